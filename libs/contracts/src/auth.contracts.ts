@@ -1,0 +1,185 @@
+import { PartialType, PickType } from '@nestjs/swagger';
+import { roles, tiers, type Role, type Tier } from './caller';
+import { message, Nothing } from './contract';
+import { IsFlag, IsId, IsListOf, IsMail, IsOneOf, IsPart, IsPassword, IsText, IsTime, IsWhole } from './fields';
+import { ById, PageMeta, PageQuery } from './reading';
+
+/** A user as others may see it: never a password hash. */
+export class User {
+  @IsId()
+  id: string;
+
+  @IsMail()
+  email: string;
+
+  @IsText(0, 200, { example: 'Jo Doe' })
+  name: string;
+
+  @IsOneOf(roles)
+  role: Role;
+
+  @IsOneOf(tiers)
+  tier: Tier;
+
+  @IsTime()
+  createdAt: string;
+}
+
+/** A user as admins see it. */
+export class UserDetails extends User {
+  @IsFlag()
+  disabled: boolean;
+
+  @IsFlag({ description: 'Has the e-mail address been verified?' })
+  verified: boolean;
+}
+
+export class UserPage {
+  @IsListOf(UserDetails, 0, 100)
+  items: UserDetails[];
+
+  @IsPart(PageMeta)
+  meta: PageMeta;
+}
+
+export class Register {
+  @IsMail()
+  email: string;
+
+  @IsPassword()
+  password: string;
+
+  @IsText(1, 200, { optional: true, example: 'Jo Doe' })
+  name?: string;
+
+  @IsOneOf(roles, { optional: true, description: 'Anything but `user` needs an admin’s token' })
+  role?: Role;
+}
+
+/** Where a login comes from, shown in the list of sessions. */
+export class Device {
+  @IsText(0, 500)
+  userAgent: string;
+
+  @IsText(0, 100)
+  address: string;
+}
+
+export class Login {
+  @IsMail()
+  email: string;
+
+  @IsText(1, 72, { example: 'Corr3ct-horse!', description: 'The rule for new passwords does not apply to old ones' })
+  password: string;
+
+  @IsPart(Device)
+  device: Device;
+}
+
+export class Refresh {
+  @IsText(1, 500)
+  refreshToken: string;
+}
+
+/** What a login or a refresh answers with. */
+export class Tokens {
+  @IsText(1, 4_000, { description: 'The access token (JWT)' })
+  token: string;
+
+  @IsText(1, 500)
+  refreshToken: string;
+
+  @IsWhole(1, 31_536_000, { description: 'Seconds until the access token ends', example: 900 })
+  expiresIn: number;
+
+  @IsPart(User)
+  user: User;
+}
+
+export class UpdateProfile extends PartialType(PickType(User, ['email'])) {
+  @IsText(1, 200, { optional: true, example: 'Jo Doe' })
+  name?: string;
+}
+
+export class ChangePassword {
+  @IsText(1, 72)
+  currentPassword: string;
+
+  @IsPassword()
+  newPassword: string;
+}
+
+export class ForgotPassword extends PickType(User, ['email']) {}
+
+export class ResetPassword {
+  @IsText(1, 200, { description: 'From the mail' })
+  token: string;
+
+  @IsPassword()
+  newPassword: string;
+}
+
+export class VerifyEmail extends PickType(ResetPassword, ['token']) {}
+
+export class Session {
+  @IsId()
+  id: string;
+
+  @IsText(0, 500)
+  userAgent: string;
+
+  @IsText(0, 100)
+  address: string;
+
+  @IsFlag({ description: 'Is it the one that asks?' })
+  current: boolean;
+
+  @IsTime()
+  createdAt: string;
+
+  @IsTime()
+  lastUsedAt: string;
+}
+
+export class SessionList {
+  @IsListOf(Session, 0, 1_000)
+  items: Session[];
+}
+
+export class UserQuery extends PageQuery {
+  @IsText(1, 200, { optional: true, description: 'Part of the name or of the e-mail address' })
+  q?: string;
+
+  @IsOneOf(roles, { optional: true })
+  role?: Role;
+
+  @IsOneOf(tiers, { optional: true })
+  tier?: Tier;
+}
+
+export class UpdateUser extends PartialType(PickType(UserDetails, ['role', 'tier', 'disabled'])) {
+  @IsId()
+  id: string;
+
+  @IsText(1, 200, { optional: true })
+  name?: string;
+}
+
+export const auth = {
+  register: message('auth.register', Register, User),
+  login: message('auth.login', Login, Tokens),
+  /** Safe to repeat: the successor of a refresh token is derived from it. */
+  refresh: message('auth.refresh', Refresh, Tokens, { idempotent: true }),
+  logout: message('auth.logout', Nothing, Nothing, { idempotent: true }),
+  profile: message('auth.profile', Nothing, User, { idempotent: true }),
+  updateProfile: message('auth.updateProfile', UpdateProfile, User, { idempotent: true }),
+  changePassword: message('auth.changePassword', ChangePassword, Nothing),
+  forgotPassword: message('auth.forgotPassword', ForgotPassword, Nothing),
+  resetPassword: message('auth.resetPassword', ResetPassword, Nothing),
+  verifyEmail: message('auth.verifyEmail', VerifyEmail, Nothing),
+  sessions: message('auth.sessions', Nothing, SessionList, { idempotent: true }),
+  endSession: message('auth.endSession', ById, Nothing, { idempotent: true }),
+  listUsers: message('auth.listUsers', UserQuery, UserPage, { idempotent: true }),
+  getUser: message('auth.getUser', ById, UserDetails, { idempotent: true }),
+  updateUser: message('auth.updateUser', UpdateUser, UserDetails, { idempotent: true }),
+};

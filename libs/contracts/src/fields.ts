@@ -1,0 +1,137 @@
+import { applyDecorators, type Type } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { Type as Nested } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsEmail,
+  IsIn,
+  IsInt,
+  IsISO8601,
+  IsNumber,
+  IsObject,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  Min,
+  ValidateBy,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+
+/**
+ * A field is described once: its rule (class-validator) and its place in the OpenAPI document. With `whitelist` a field
+ * without a validator silently disappears, so every field of a contract is declared with one of these decorators.
+ */
+export interface FieldDocs {
+  description?: string;
+  example?: unknown;
+  /** May be absent. `null` is refused all the same: a client that sends it made a mistake and should hear of it. */
+  optional?: boolean;
+}
+
+function field(api: object, { optional = false, ...docs }: FieldDocs, ...rules: PropertyDecorator[]) {
+  return applyDecorators(
+    ApiProperty({ ...api, ...docs, required: !optional }),
+    ...(optional ? [ValidateIf((_object, value) => value !== undefined)] : []),
+    ...rules,
+  );
+}
+
+/** A MongoDB ObjectId as 24 hexadecimal digits. */
+export const IsId = (docs: FieldDocs = {}) =>
+  field(
+    { type: String, pattern: '^[0-9a-f]{24}$', example: '665f1c2e9b3e4a0012345678' },
+    docs,
+    IsString(),
+    Matches(/^[0-9a-f]{24}$/, { message: '$property must be 24 hexadecimal digits' }),
+  );
+
+/** Text that people write: any Unicode, kept as sent. */
+export const IsText = (min: number, max: number, docs: FieldDocs = {}) =>
+  field({ type: String, minLength: min, maxLength: max }, docs, IsString(), Length(min, max));
+
+export const IsMail = (docs: FieldDocs = {}) =>
+  field(
+    { type: String, format: 'email', maxLength: 254, example: 'jo@example.com' },
+    docs,
+    IsString(),
+    IsEmail(),
+    Length(3, 254),
+  );
+
+/** A new password. bcrypt hashes no more than 72 bytes, so longer ones are refused rather than cut. */
+export const IsPassword = (docs: FieldDocs = {}) =>
+  field(
+    { type: String, minLength: 8, description: '8 characters to 72 bytes', example: 'Corr3ct-horse!' },
+    docs,
+    IsString(),
+    Matches(/^[\s\S]{8,}$/u, { message: '$property must have at least 8 characters' }),
+    MaxBytes(72),
+  );
+
+export const IsWhole = (min: number, max: number, docs: FieldDocs = {}) =>
+  field({ type: 'integer', minimum: min, maximum: max }, docs, IsInt(), Min(min), Max(max));
+
+/** Money inside the suite: an integer number of minor units (cents). */
+export const IsMinorUnits = (docs: FieldDocs = {}) =>
+  field({ type: 'integer', description: 'Minor units', example: 99999 }, docs, IsInt(), Min(0), Max(1e12));
+
+/** Money as clients write it: a decimal with at most two places. */
+export const IsPrice = (docs: FieldDocs = {}) =>
+  field(
+    { type: 'number', minimum: 0, example: 999.99 },
+    docs,
+    IsNumber({ maxDecimalPlaces: 2, allowNaN: false, allowInfinity: false }),
+    Min(0),
+    Max(1e10),
+  );
+
+export const IsOneOf = <T extends string>(values: readonly T[], docs: FieldDocs = {}) =>
+  field({ type: String, enum: [...values], example: values[0] }, docs, IsIn(values));
+
+export const IsFlag = (docs: FieldDocs = {}) => field({ type: Boolean }, docs, IsBoolean());
+
+/** A point in time, ISO 8601 in UTC. */
+export const IsTime = (docs: FieldDocs = {}) =>
+  field({ type: String, format: 'date-time', example: '2026-05-04T12:00:00.000Z' }, docs, IsString(), IsISO8601());
+
+/** Another class of fields. */
+export const IsPart = <T extends object>(type: Type<T>, docs: FieldDocs = {}) =>
+  field(
+    { type },
+    docs,
+    IsObject(),
+    ValidateNested(),
+    Nested(() => type),
+  );
+
+export const IsListOf = <T extends object>(type: Type<T>, min: number, max: number, docs: FieldDocs = {}) =>
+  field(
+    { type: [type], minItems: min, maxItems: max },
+    docs,
+    IsArray(),
+    ArrayMinSize(min),
+    ArrayMaxSize(max),
+    ValidateNested({ each: true }),
+    Nested(() => type),
+  );
+
+/** A plain object whose properties are not described here. */
+export const IsRecord = (docs: FieldDocs = {}) =>
+  field({ type: 'object', additionalProperties: true }, docs, IsObject());
+
+/** Length in UTF-8 bytes, not in characters. */
+function MaxBytes(bytes: number): PropertyDecorator {
+  return (target, property) =>
+    ValidateBy({
+      name: 'maxBytes',
+      validator: {
+        validate: (value) => typeof value === 'string' && Buffer.byteLength(value) <= bytes,
+        defaultMessage: () => `$property must have at most ${bytes} bytes`,
+      },
+    })(target, property);
+}

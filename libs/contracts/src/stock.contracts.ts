@@ -1,0 +1,288 @@
+import { OmitType, PartialType } from '@nestjs/swagger';
+import { tiers, type Tier } from './caller';
+import { message, Nothing } from './contract';
+import { IsFlag, IsId, IsListOf, IsMinorUnits, IsOneOf, IsPart, IsText, IsTime, IsWhole } from './fields';
+import { ById, PageMeta, PageQuery } from './reading';
+
+export const MAX_STOCK = 1_000_000_000;
+export const MAX_QUANTITY = 1_000;
+export const MAX_LINES = 100;
+
+export const productSorts = ['price', '-price', 'name', 'createdAt', '-createdAt'] as const;
+export type ProductSort = (typeof productSorts)[number];
+
+export class StockLevel {
+  @IsId()
+  id: string;
+
+  @IsWhole(0, MAX_STOCK)
+  available: number;
+
+  @IsWhole(0, MAX_STOCK)
+  reserved: number;
+
+  @IsWhole(0, Number.MAX_SAFE_INTEGER, { description: 'Grows by one with each write' })
+  version: number;
+}
+
+export class Product {
+  @IsId()
+  id: string;
+
+  @IsText(1, 64, { example: 'TEA-0001' })
+  sku: string;
+
+  @IsText(1, 200, { example: 'Sencha, first flush, 100 g' })
+  name: string;
+
+  @IsText(0, 5_000)
+  description: string;
+
+  @IsText(1, 100, { example: 'tea' })
+  category: string;
+
+  @IsMinorUnits()
+  price: number;
+
+  @IsText(3, 3, { example: 'USD' })
+  currency: string;
+
+  @IsText(1, 2_000, { optional: true, example: 'https://example.com/sencha.jpg' })
+  imageUrl?: string;
+
+  @IsWhole(0, Number.MAX_SAFE_INTEGER, { description: 'Of the product; for If-Match' })
+  version: number;
+
+  @IsFlag()
+  archived: boolean;
+
+  @IsTime()
+  createdAt: string;
+
+  @IsPart(StockLevel)
+  stock: StockLevel;
+}
+
+export class ProductPage {
+  @IsListOf(Product, 0, 100)
+  items: Product[];
+
+  @IsPart(PageMeta)
+  meta: PageMeta;
+}
+
+export class ProductQuery extends PageQuery {
+  @IsText(1, 200, { optional: true, description: 'Words to look for' })
+  q?: string;
+
+  @IsText(1, 100, { optional: true })
+  category?: string;
+
+  @IsMinorUnits({ optional: true })
+  minPrice?: number;
+
+  @IsMinorUnits({ optional: true })
+  maxPrice?: number;
+
+  @IsFlag({ optional: true })
+  inStock?: boolean;
+
+  @IsOneOf(productSorts, { optional: true })
+  sort?: ProductSort;
+}
+
+export class CreateProduct {
+  @IsText(1, 64, { example: 'TEA-0001' })
+  sku: string;
+
+  @IsText(1, 200, { example: 'Sencha, first flush, 100 g' })
+  name: string;
+
+  @IsText(0, 5_000, { optional: true })
+  description?: string;
+
+  @IsText(1, 100, { optional: true, example: 'tea' })
+  category?: string;
+
+  @IsText(1, 2_000, { optional: true, example: 'https://example.com/sencha.jpg' })
+  imageUrl?: string;
+
+  @IsMinorUnits()
+  price: number;
+
+  @IsWhole(0, MAX_STOCK, { optional: true, example: 100 })
+  initialStock?: number;
+}
+
+export class UpdateProduct extends PartialType(OmitType(CreateProduct, ['initialStock'])) {
+  @IsId()
+  id: string;
+
+  @IsWhole(0, Number.MAX_SAFE_INTEGER, {
+    optional: true,
+    description: 'Refuse (VERSION_CONFLICT) if it is another now',
+  })
+  version?: number;
+}
+
+export class AdjustStock {
+  @IsId()
+  stockId: string;
+
+  @IsWhole(-MAX_STOCK, MAX_STOCK, { example: 25 })
+  delta: number;
+
+  @IsText(1, 500, { example: 'Delivery 4711' })
+  reason: string;
+}
+
+export const movementKinds = ['receipt', 'adjustment', 'reservation', 'commit', 'release'] as const;
+export type MovementKind = (typeof movementKinds)[number];
+
+/** One line of the ledger: append-only; replayed in order of `version`, the ledger gives the counters. */
+export class Movement {
+  @IsId()
+  id: string;
+
+  @IsId()
+  stockId: string;
+
+  @IsOneOf(movementKinds)
+  kind: MovementKind;
+
+  @IsWhole(-MAX_STOCK, MAX_STOCK, { description: 'Change of `available`' })
+  available: number;
+
+  @IsWhole(-MAX_STOCK, MAX_STOCK, { description: 'Change of `reserved`' })
+  reserved: number;
+
+  @IsWhole(-MAX_STOCK, MAX_STOCK, { description: 'Change of `sold`' })
+  sold: number;
+
+  @IsWhole(0, Number.MAX_SAFE_INTEGER, { description: 'Version of the stock document after it' })
+  version: number;
+
+  @IsId({ optional: true })
+  orderId?: string;
+
+  @IsText(1, 500, { optional: true })
+  reason?: string;
+
+  @IsTime()
+  at: string;
+}
+
+export class MovementQuery extends PageQuery {
+  @IsId()
+  stockId: string;
+}
+
+export class MovementPage {
+  @IsListOf(Movement, 0, 100)
+  items: Movement[];
+
+  @IsPart(PageMeta)
+  meta: PageMeta;
+}
+
+/** What somebody wants of one stock, named by either id. */
+export class WantedLine {
+  @IsId({ optional: true })
+  stockId?: string;
+
+  @IsId({ optional: true })
+  productId?: string;
+
+  @IsWhole(1, MAX_QUANTITY * MAX_LINES)
+  quantity: number;
+}
+
+export class Quote {
+  @IsListOf(WantedLine, 1, MAX_LINES)
+  lines: WantedLine[];
+}
+
+export class QuotedLine {
+  @IsId()
+  stockId: string;
+
+  @IsId()
+  productId: string;
+
+  @IsText(1, 64)
+  sku: string;
+
+  @IsText(1, 200)
+  name: string;
+
+  @IsMinorUnits()
+  price: number;
+
+  @IsText(3, 3)
+  currency: string;
+}
+
+/** One for each wanted line, in the same order. */
+export class QuoteAnswer {
+  @IsListOf(QuotedLine, 1, MAX_LINES)
+  lines: QuotedLine[];
+}
+
+export class ReservedLine {
+  @IsId()
+  stockId: string;
+
+  @IsWhole(1, MAX_QUANTITY * MAX_LINES)
+  quantity: number;
+}
+
+/** All lines or none. */
+export class Reserve {
+  @IsId()
+  orderId: string;
+
+  @IsWhole(0, 1_000_000, { description: 'Grows whenever the order is enqueued again, replayed or rolled back' })
+  epoch: number;
+
+  @IsOneOf(tiers, { description: 'VIPs are served first within a batch' })
+  tier: Tier;
+
+  @IsListOf(ReservedLine, 1, MAX_LINES)
+  lines: ReservedLine[];
+
+  @IsFlag({ description: 'Reserve and commit in one step: there is no payment to wait for' })
+  commit: boolean;
+}
+
+export const reserveOutcomes = ['held', 'committed', 'insufficient', 'released'] as const;
+
+export class ReserveAnswer {
+  /** `released`: this order was given up at this epoch or a later one; nothing was taken. */
+  @IsOneOf(reserveOutcomes)
+  outcome: (typeof reserveOutcomes)[number];
+
+  @IsId({ optional: true, description: 'The stock that had too little' })
+  stockId?: string;
+}
+
+export class SettleReservation {
+  @IsId()
+  orderId: string;
+
+  @IsWhole(0, 1_000_000)
+  epoch: number;
+}
+
+export const stock = {
+  products: message('stock.products', ProductQuery, ProductPage, { idempotent: true }),
+  product: message('stock.product', ById, Product, { idempotent: true }),
+  createProduct: message('stock.createProduct', CreateProduct, Product),
+  updateProduct: message('stock.updateProduct', UpdateProduct, Product),
+  archiveProduct: message('stock.archiveProduct', ById, Nothing, { idempotent: true }),
+  adjust: message('stock.adjust', AdjustStock, Movement),
+  movements: message('stock.movements', MovementQuery, MovementPage, { idempotent: true }),
+  quote: message('stock.quote', Quote, QuoteAnswer, { idempotent: true }),
+  reserve: message('stock.reserve', Reserve, ReserveAnswer, { idempotent: true }),
+  commit: message('stock.commit', SettleReservation, Nothing, { idempotent: true }),
+  release: message('stock.release', SettleReservation, Nothing, { idempotent: true }),
+};

@@ -1,0 +1,32 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Problem, type Caller } from '@suite/contracts';
+
+/** What belongs to the request in hand and travels with everything it causes, in this process and in others. */
+export interface RequestContext {
+  requestId: string;
+  caller?: Caller;
+  idempotencyKey?: string;
+  /** Until when an answer is of use, in ms since the epoch, by this process's clock. */
+  deadline?: number;
+}
+
+const storage = new AsyncLocalStorage<RequestContext>();
+
+export const runInContext = <T>(context: RequestContext, work: () => T): T => storage.run(context, work);
+
+/** Undefined outside a request: at start-up, in timers. */
+export const currentContext = (): RequestContext | undefined => storage.getStore();
+
+/** Who asks. @throws Problem UNAUTHORIZED when nobody is signed in. */
+export function callerOf(): Caller {
+  const caller = storage.getStore()?.caller;
+  if (!caller) throw new Problem('UNAUTHORIZED');
+  return caller;
+}
+
+/** @throws Problem UNAUTHORIZED or FORBIDDEN unless an admin asks. */
+export function requireAdmin(): Caller {
+  const caller = callerOf();
+  if (caller.role !== 'admin') throw new Problem('FORBIDDEN');
+  return caller;
+}

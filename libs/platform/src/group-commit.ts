@@ -1,0 +1,96 @@
+/**
+ * Group commit: what arrives while the last write is in flight is written together with the next one. There is no
+ * timer, so a lone item on an idle system waits for nothing, and a busy system gathers by itself as much as it needs
+ * (the idea is that of a database's log writer: Gray & Reuter, Transaction Processing, 1993).
+ *
+ * Every caller gets its own result or its own error. When a batch as a whole throws, each item is tried by itself, so
+ * that one poisoned item never fails its neighbours.
+ */
+export interface GroupCommitOptions<Item, Result> {
+  /** Writes all items at once; returns one outcome per item, in the same order. An Error rejects only its own caller. */
+  commit: (items: Item[]) => Promise<(Result | Error)[]>;
+  /** The most items of one batch. */
+  maxBatch: number;
+  /** How many batches may be in flight at once; 1 where batches would conflict with each other. */
+  concurrency?: number;
+  /**
+   * After a batch as a whole has thrown: is it worth trying its items one by one? Not when the store is away. The items
+   * may then be written twice, so `commit` has to be safe to repeat. Default: always.
+   */
+  separate?: (error: unknown) => boolean;
+  /** Who goes first when more wait than fit; the order of arrival breaks ties. Default: order of arrival. */
+  priority?: (item: Item) => number;
+}
+
+interface Waiting<Item, Result> {
+  item: Item;
+  arrival: number;
+  resolve: (result: Result) => void;
+  reject: (error: unknown) => void;
+}
+
+export class GroupCommit<Item, Result> {
+  private waiting: Waiting<Item, Result>[] = [];
+  private inFlight = 0;
+  private arrivals = 0;
+  private scheduled = false;
+
+  constructor(private readonly options: GroupCommitOptions<Item, Result>) {}
+
+  add(item: Item): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ item, arrival: this.arrivals++, resolve, reject });
+      this.schedule();
+    });
+  }
+
+  /** How many items wait for the next batch. */
+  get depth(): number {
+    return this.waiting.length;
+  }
+
+  /** One turn of the event loop is waited for, so that what arrives together leaves together. */
+  private schedule(): void {
+    if (this.scheduled || this.inFlight >= (this.options.concurrency ?? 1)) return;
+    this.scheduled = true;
+    setImmediate(() => {
+      this.scheduled = false;
+      this.pump();
+    });
+  }
+
+  private pump(): void {
+    while (this.waiting.length > 0 && this.inFlight < (this.options.concurrency ?? 1)) {
+      const batch = this.takeBatch();
+      this.inFlight++;
+      void this.write(batch).finally(() => {
+        this.inFlight--;
+        if (this.waiting.length > 0) this.schedule();
+      });
+    }
+  }
+
+  private takeBatch(): Waiting<Item, Result>[] {
+    const { maxBatch, priority } = this.options;
+    if (priority && this.waiting.length > 1) {
+      this.waiting.sort((a, b) => priority(a.item) - priority(b.item) || a.arrival - b.arrival);
+    }
+    return this.waiting.splice(0, maxBatch);
+  }
+
+  private async write(batch: Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const outcomes = await this.options.commit(batch.map(({ item }) => item));
+      batch.forEach((waiting, i) => settle(waiting, outcomes[i]));
+    } catch (error) {
+      const separate = batch.length > 1 && (this.options.separate?.(error) ?? true);
+      if (!separate) return batch.forEach(({ reject }) => reject(error));
+      for (const waiting of batch) await this.write([waiting]);
+    }
+  }
+}
+
+function settle<Item, Result>({ resolve, reject }: Waiting<Item, Result>, outcome: Result | Error): void {
+  if (outcome instanceof Error) reject(outcome);
+  else resolve(outcome);
+}

@@ -1,0 +1,53 @@
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+
+export const isProduction = (): boolean => process.env.NODE_ENV === 'production';
+
+/** What every process needs to know. */
+export class PlatformConfig {
+  /** `production` turns on strict secrets, JSON logs and secure cookies, and turns off seeds and the sandbox. */
+  @IsIn(['development', 'test', 'production'])
+  NODE_ENV: string = 'development';
+
+  /** `error`, `warn`, `info`, `debug`. At `debug` every message is logged: not for load. */
+  @IsIn(['error', 'warn', 'info', 'debug'])
+  LOG_LEVEL: string = 'info';
+
+  /** Where `error.log` and `combined.log` go; empty in containers, where only standard output counts. */
+  @IsString()
+  LOG_DIR: string = 'logs';
+
+  /** A replica set (transactions need one). A database name in it becomes the prefix of the services' databases. */
+  @Matches(/^mongodb(\+srv)?:\/\//)
+  MONGODB_URI: string = 'mongodb://127.0.0.1:27017/?replicaSet=rs0';
+
+  @IsString()
+  REDIS_HOST: string = '127.0.0.1';
+
+  @IsInt()
+  @Min(1)
+  @Max(65_535)
+  REDIS_PORT: number = 6379;
+
+  @IsOptional()
+  @IsString()
+  REDIS_PASSWORD: string | undefined = undefined;
+
+  /** The database number; Redis Cluster has only 0. */
+  @IsInt()
+  @Min(0)
+  @Max(15)
+  REDIS_DB: number = 0;
+
+  @IsBoolean()
+  REDIS_TLS: boolean = false;
+
+  /** How many requests one process of a service works on at once; what is beyond waits in the stream. */
+  @IsInt()
+  @Min(1)
+  TRANSPORT_MAX_IN_FLIGHT: number = 256;
+
+  /** After how many ms of silence a replica counts as dead and its messages are taken over. */
+  @IsInt()
+  @Min(500)
+  TRANSPORT_LEASE_MS: number = 2_000;
+}
