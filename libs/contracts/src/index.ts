@@ -1,3 +1,4 @@
+export * from './access-token';
 export * from './auth.contracts';
 export * from './caller';
 export * from './contract';
