@@ -38,8 +38,10 @@ export interface Job<Body extends object = object> {
   /** The job id. BullMQ ignores, silently, a job whose id still exists in any state; `:` is not allowed in it. */
   key(body: Body): string;
   readonly attempts: number;
-  /** First pause before a retry, in ms; doubles with each attempt, with jitter. */
+  /** Pause before the first retry, in ms; doubles with each attempt, with jitter. */
   readonly backoffMs: number;
+  /** The longest pause, in ms. */
+  readonly maxBackoffMs: number;
 }
 
 export type BodyOf<C> = C extends { body: Type<infer B> } ? B : never;
@@ -62,7 +64,7 @@ export function job<Body extends object>(
   queue: string,
   name: string,
   body: Type<Body>,
-  options: { key: (body: Body) => string; attempts: number; backoffMs: number },
+  options: Pick<Job<Body>, 'key' | 'attempts' | 'backoffMs' | 'maxBackoffMs'>,
 ): Job<Body> {
   return { kind: 'job', queue, name, body, ...options };
 }

@@ -22,5 +22,11 @@ export class SendMail {
 }
 
 export const notifications = {
-  sendMail: job('mails', 'send', SendMail, { key: ({ key }) => `mail-${key}`, attempts: 8, backoffMs: 1_000 }),
+  /** Attempts enough for a mail server that is away for some hours. */
+  sendMail: job('mails', 'send', SendMail, {
+    key: ({ key }) => `mail-${key}`,
+    attempts: 20,
+    backoffMs: 1_000,
+    maxBackoffMs: 900_000,
+  }),
 };

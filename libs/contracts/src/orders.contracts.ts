@@ -298,10 +298,12 @@ export const orders = {
 
   changed: fact('orders.changed', OrderChanged, ({ orderId, seq }) => `${orderId}.${seq}`),
 
+  /** Attempts enough to outlast two minutes without MongoDB, pauses short enough to go on within seconds after. */
   process: job('orders', 'process', ProcessOrder, {
     key: ({ orderId, epoch }) => `order-${orderId}-${epoch}`,
-    attempts: 5,
-    backoffMs: 500,
+    attempts: 40,
+    backoffMs: 250,
+    maxBackoffMs: 4_000,
   }),
 };
 

@@ -4,3 +4,5 @@ export * from './group-commit';
 export * from './logger';
 export * from './platform.config';
 export * from './settings';
+export * from './backoff';
+export * from './jobs';
