@@ -33,8 +33,11 @@ export function createLogger(service: string, settings: PlatformConfig): LoggerS
     level: settings.LOG_LEVEL,
     defaultMeta: { service, pid: process.pid },
     transports: [
-      new transports.Console({ format: settings.NODE_ENV === 'development' ? readable : json }),
-      ...(settings.LOG_DIR ? [file('combined.log'), file('error.log', 'error')] : []),
+      new transports.Console({
+        level: settings.LOG_CONSOLE_LEVEL,
+        format: settings.NODE_ENV === 'development' ? readable : json,
+      }),
+      ...(settings.LOG_DIR === 'none' ? [] : [file('combined.log'), file('error.log', 'error')]),
     ],
   });
 }

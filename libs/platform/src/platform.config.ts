@@ -1,4 +1,4 @@
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsNotEmpty, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 
 export const isProduction = (): boolean => process.env.NODE_ENV === 'production';
 
@@ -12,8 +12,13 @@ export class PlatformConfig {
   @IsIn(['error', 'warn', 'info', 'debug'])
   LOG_LEVEL: string = 'info';
 
-  /** Where `error.log` and `combined.log` go; empty in containers, where only standard output counts. */
-  @IsString()
+  /** What also goes to standard output; empty: the same as `LOG_LEVEL`. `npm start` sets `warn`: the files have the rest. */
+  @IsOptional()
+  @IsIn(['error', 'warn', 'info', 'debug'])
+  LOG_CONSOLE_LEVEL: string | undefined = undefined;
+
+  /** Where `error.log` and `combined.log` go; `none` in containers, where only standard output counts. */
+  @IsNotEmpty()
   LOG_DIR: string = 'logs';
 
   /** A replica set (transactions need one). A database name in it becomes the prefix of the services' databases. */

@@ -41,9 +41,12 @@ export const provideSettings = <T extends object>(type: Type<T>): Provider => ({
   useFactory: () => loadSettings(type),
 });
 
-/** Takes in `.env` of the working directory, if there is one; what is in the environment already wins. */
+/**
+ * Takes in `.env` of the working directory, if there is one; what is in the environment already wins. Tests never do:
+ * it may hold the keys of a real shop.
+ */
 export function loadEnvFile(): void {
-  if (existsSync('.env')) process.loadEnvFile('.env');
+  if (process.env.NODE_ENV !== 'test' && existsSync('.env')) process.loadEnvFile('.env');
 }
 
 export function exitOnSettingsError(error: unknown): never {
