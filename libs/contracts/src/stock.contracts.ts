@@ -63,6 +63,12 @@ export class Product {
   stock: StockLevel;
 }
 
+/** The answer to a creation. */
+export class CreatedProduct extends Product {
+  @IsFlag({ description: 'Was it created before, with the same idempotency key?' })
+  replayed: boolean;
+}
+
 export class ProductPage {
   @IsListOf(Product, 0, 100)
   items: Product[];
@@ -168,8 +174,17 @@ export class Movement {
   @IsText(1, 500, { optional: true })
   reason?: string;
 
+  @IsId({ optional: true, description: 'The admin who received or adjusted it' })
+  by?: string;
+
   @IsTime()
   at: string;
+}
+
+/** The answer to an adjustment. */
+export class Adjustment extends Movement {
+  @IsFlag({ description: 'Was it made before, with the same idempotency key?' })
+  replayed: boolean;
 }
 
 export class MovementQuery extends PageQuery {
@@ -185,7 +200,7 @@ export class MovementPage {
   meta: PageMeta;
 }
 
-/** What somebody wants of one stock, named by either id. */
+/** What somebody wants of one stock, named by either id; by neither is VALIDATION_FAILED. */
 export class WantedLine {
   @IsId({ optional: true })
   stockId?: string;
@@ -276,13 +291,22 @@ export class SettleReservation {
 export const stock = {
   products: message('stock.products', ProductQuery, ProductPage, { idempotent: true }),
   product: message('stock.product', ById, Product, { idempotent: true }),
-  createProduct: message('stock.createProduct', CreateProduct, Product),
+  /** SKU_TAKEN. With an idempotency key it may be repeated: the answer is the first one. */
+  createProduct: message('stock.createProduct', CreateProduct, CreatedProduct),
   updateProduct: message('stock.updateProduct', UpdateProduct, Product),
   archiveProduct: message('stock.archiveProduct', ById, Nothing, { idempotent: true }),
-  adjust: message('stock.adjust', AdjustStock, Movement),
+  /** INSUFFICIENT_STOCK. With an idempotency key it may be repeated: applied once, answered alike. */
+  adjust: message('stock.adjust', AdjustStock, Adjustment),
   movements: message('stock.movements', MovementQuery, MovementPage, { idempotent: true }),
+  /**
+   * STOCK_NOT_FOUND (`stockId` or `productId`, as asked) for what is unknown or archived; INSUFFICIENT_STOCK (`stockId`,
+   * `requested`, `available`) judges all lines of one stock together. Nothing is held by it.
+   */
   quote: message('stock.quote', Quote, QuoteAnswer, { idempotent: true }),
+  /** STOCK_NOT_FOUND (`stockId`) if there never was such a stock; too little is an outcome, not an error. */
   reserve: message('stock.reserve', Reserve, ReserveAnswer, { idempotent: true }),
+  /** INVALID_TRANSITION if nothing is held for the order at this epoch. */
   commit: message('stock.commit', SettleReservation, Nothing, { idempotent: true }),
+  /** Gives back what is held or sold. One that comes before its reservation is remembered; an older epoch is ignored. */
   release: message('stock.release', SettleReservation, Nothing, { idempotent: true }),
 };
