@@ -3,6 +3,7 @@ export * from './context';
 export * from './group-commit';
 export * from './logger';
 export * from './platform.config';
+export * from './secret';
 export * from './settings';
 export * from './backoff';
 export * from './jobs';
