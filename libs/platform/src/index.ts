@@ -1,5 +1,6 @@
 export * from './bus/decorators';
 export * from './context';
+export * from './duration';
 export * from './group-commit';
 export * from './logger';
 export * from './platform.config';
