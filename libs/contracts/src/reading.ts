@@ -13,7 +13,7 @@ export class PageQuery {
   @IsWhole(1, 100, { optional: true, description: 'Items a page; the default is 20' })
   limit?: number;
 
-  @IsText(1, 200, { optional: true, description: 'The nextCursor of the page before' })
+  @IsText(1, 2_000, { optional: true, description: 'The nextCursor of the page before' })
   cursor?: string;
 }
 
@@ -28,6 +28,6 @@ export class PageMeta {
   @IsWhole(1, 100, { example: 20 })
   limit: number;
 
-  @IsText(1, 200, { optional: true, description: 'There while more follows' })
+  @IsText(1, 2_000, { optional: true, description: 'There while more follows' })
   nextCursor?: string;
 }
