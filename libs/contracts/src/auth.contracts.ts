@@ -1,7 +1,19 @@
 import { PartialType, PickType } from '@nestjs/swagger';
 import { roles, tiers, type Role, type Tier } from './caller';
 import { message, Nothing } from './contract';
-import { IsFlag, IsId, IsListOf, IsMail, IsOneOf, IsPart, IsPassword, IsText, IsTime, IsWhole } from './fields';
+import {
+  IsFlag,
+  IsId,
+  IsListOf,
+  IsMail,
+  IsOneOf,
+  IsPart,
+  IsPassword,
+  IsText,
+  IsTime,
+  IsTypedPassword,
+  IsWhole,
+} from './fields';
 import { ById, PageMeta, PageQuery } from './reading';
 
 /** A user as others may see it: never a password hash. */
@@ -56,6 +68,12 @@ export class Register {
   role?: Role;
 }
 
+/** The answer to a registration. */
+export class RegisteredUser extends User {
+  @IsFlag({ description: 'Was the user registered before, with the same idempotency key?' })
+  replayed: boolean;
+}
+
 /** Where a login comes from, shown in the list of sessions. */
 export class Device {
   @IsText(0, 500)
@@ -69,7 +87,7 @@ export class Login {
   @IsMail()
   email: string;
 
-  @IsText(1, 72, { example: 'Corr3ct-horse!', description: 'The rule for new passwords does not apply to old ones' })
+  @IsTypedPassword()
   password: string;
 
   @IsPart(Device)
@@ -102,7 +120,7 @@ export class UpdateProfile extends PartialType(PickType(User, ['email'])) {
 }
 
 export class ChangePassword {
-  @IsText(1, 72)
+  @IsTypedPassword()
   currentPassword: string;
 
   @IsPassword()
@@ -166,20 +184,35 @@ export class UpdateUser extends PartialType(PickType(UserDetails, ['role', 'tier
 }
 
 export const auth = {
-  register: message('auth.register', Register, User),
+  /**
+   * EMAIL_TAKEN; FORBIDDEN for a role other than `user` unless an admin asks. With an idempotency key it may be repeated:
+   * the answer is the first one; the same address and key with anything else is IDEMPOTENCY_KEY_REUSED.
+   */
+  register: message('auth.register', Register, RegisteredUser),
+  /** INVALID_CREDENTIALS; RATE_LIMITED after 10 wrong passwords; OVERLOADED when too many passwords wait to be hashed. */
   login: message('auth.login', Login, Tokens),
-  /** Safe to repeat: the successor of a refresh token is derived from it. */
+  /** INVALID_REFRESH_TOKEN, REFRESH_TOKEN_REUSED. Safe to repeat: the successor of a refresh token is derived from it. */
   refresh: message('auth.refresh', Refresh, Tokens, { idempotent: true }),
   logout: message('auth.logout', Nothing, Nothing, { idempotent: true }),
   profile: message('auth.profile', Nothing, User, { idempotent: true }),
+  /** EMAIL_TAKEN. A new address is unverified until the mail that goes to it is answered. */
   updateProfile: message('auth.updateProfile', UpdateProfile, User, { idempotent: true }),
+  /** INVALID_CREDENTIALS, RATE_LIMITED, OVERLOADED. Ends the other sessions. */
   changePassword: message('auth.changePassword', ChangePassword, Nothing),
+  /** The same answer whether there is such a user or not. */
   forgotPassword: message('auth.forgotPassword', ForgotPassword, Nothing),
+  /** INVALID_TOKEN, OVERLOADED. Ends all sessions. */
   resetPassword: message('auth.resetPassword', ResetPassword, Nothing),
+  /** INVALID_TOKEN. */
   verifyEmail: message('auth.verifyEmail', VerifyEmail, Nothing),
+  /** The caller's own, newest first. */
   sessions: message('auth.sessions', Nothing, SessionList, { idempotent: true }),
+  /** SESSION_NOT_FOUND for what is not the caller's own. */
   endSession: message('auth.endSession', ById, Nothing, { idempotent: true }),
+  /** The three below are for admins: FORBIDDEN. */
   listUsers: message('auth.listUsers', UserQuery, UserPage, { idempotent: true }),
+  /** USER_NOT_FOUND. */
   getUser: message('auth.getUser', ById, UserDetails, { idempotent: true }),
+  /** USER_NOT_FOUND, LAST_ADMIN. Disabling ends the user's sessions; another role or tier makes them ask for new tokens. */
   updateUser: message('auth.updateUser', UpdateUser, UserDetails, { idempotent: true }),
 };

@@ -73,6 +73,16 @@ export const IsPassword = (docs: FieldDocs = {}) =>
     MaxBytes(72),
   );
 
+/** A password as somebody types it at a login: the rule for new passwords does not apply to old ones. */
+export const IsTypedPassword = (docs: FieldDocs = {}) =>
+  field(
+    { type: String, minLength: 1, description: '1 to 72 bytes', example: 'Corr3ct-horse!' },
+    docs,
+    IsString(),
+    Matches(/^[\s\S]/, { message: '$property must not be empty' }),
+    MaxBytes(72),
+  );
+
 export const IsWhole = (min: number, max: number, docs: FieldDocs = {}) =>
   field({ type: 'integer', minimum: min, maximum: max }, docs, IsInt(), Min(min), Max(max));
 
