@@ -1,0 +1,94 @@
+import { parseArgs } from 'node:util';
+
+/** Every option: its default, its bounds where it is a number, and what it means. */
+const table = {
+  url: { text: process.env.BASE_URL ?? 'http://127.0.0.1:8080', meaning: 'the suite, as clients see it (BASE_URL)' },
+  orders: { number: 2_000, min: 1, max: 1_000_000, meaning: 'how many orders to place' },
+  connections: { number: 64, min: 1, max: 1_000, meaning: 'how many requests are in flight at once' },
+  users: { number: 50, min: 1, max: 2_000, meaning: 'how many customers order' },
+  vip: { number: 0.2, min: 0, max: 1, meaning: 'share of the customers who are VIP' },
+  scenario: { text: 'hot', of: ['hot', 'spread'], meaning: 'hot: all want one product; spread: many products' },
+  products: { number: 20, min: 1, max: 100, meaning: 'how many products, when spread' },
+  stock: { number: undefined, min: 0, max: 1e9, meaning: 'units of each product (default: enough for all)' },
+  seed: { number: undefined, min: 0, max: 2 ** 32 - 1, meaning: 'of every random choice (default: a new one, shown)' },
+  duration: { number: 60, min: 1, max: 600, meaning: 'seconds after which no further order is placed' },
+  settle: { number: 60, min: 1, max: 240, meaning: 'seconds that accepted orders then have to end' },
+  timeout: { number: 10_000, min: 100, max: 60_000, meaning: 'ms after which a request is repeated with the same key' },
+  attempts: { number: 6, min: 1, max: 20, meaning: 'how often one order is tried' },
+  json: { flag: false, meaning: 'the report as JSON on standard output' },
+  'allow-remote': { flag: false, meaning: 'hammer a host that is not this machine: only what is yours' },
+  help: { flag: false, meaning: 'this text' },
+};
+
+export class UsageError extends Error {}
+
+/** @returns {Record<keyof typeof table, any>} checked values. @throws UsageError with a sentence for the person. */
+export function readOptions(args) {
+  const values = parse(args);
+  const options = Object.fromEntries(
+    Object.entries(table).map(([name, rule]) => [name, check(name, rule, values[name])]),
+  );
+  options.stock ??=
+    options.scenario === 'hot' ? options.orders : Math.ceil((options.orders / options.products) * 2 + 50);
+  options.seed ??= Math.floor(Math.random() * 2 ** 32);
+  options.url = origin(options.url);
+  if (!options['allow-remote'] && !isLoopback(options.url)) {
+    throw new UsageError(`${options.url} is not this machine; --allow-remote if it is yours to hammer`);
+  }
+  return options;
+}
+
+function parse(args) {
+  const options = Object.fromEntries(
+    Object.entries(table).map(([name, rule]) => [name, { type: 'flag' in rule ? 'boolean' : 'string' }]),
+  );
+  try {
+    return parseArgs({ args, options, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    throw new UsageError(error.message);
+  }
+}
+
+function check(name, rule, given) {
+  if ('flag' in rule) return given ?? rule.flag;
+  if ('text' in rule) {
+    const text = given ?? rule.text;
+    if (rule.of && !rule.of.includes(text)) throw new UsageError(`--${name} is one of ${rule.of.join(', ')}`);
+    return text;
+  }
+  if (given === undefined) return rule.number;
+  const number = Number(given);
+  const whole = name === 'vip' || Number.isInteger(number);
+  if (given.trim() === '' || !whole || !(number >= rule.min && number <= rule.max)) {
+    throw new UsageError(`--${name} is a number from ${rule.min} to ${rule.max}, not "${given}"`);
+  }
+  return number;
+}
+
+function origin(url) {
+  if (!URL.canParse(url)) throw new UsageError(`--url is an address such as http://127.0.0.1:8080, not "${url}"`);
+  return new URL(url).origin;
+}
+
+/** By the address itself: a name may point anywhere, so only `localhost` counts beside 127.0.0.0/8 and ::1. */
+export function isLoopback(url) {
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+export function helpText() {
+  const lines = Object.entries(table).map(([name, rule]) => {
+    const fallback = 'flag' in rule ? '' : (rule.number ?? rule.text ?? '');
+    return `  --${name.padEnd(13)} ${rule.meaning}${fallback === '' ? '' : ` [${fallback}]`}`;
+  });
+  return `Places many orders at once and checks what came of them.
+
+  npm run load -- --orders 5000 --scenario spread
+  npm run load -- --orders 1000 --stock 200        a flash sale
+
+${lines.join('\n')}
+
+The admin's login is taken from ADMIN_EMAIL and ADMIN_PASSWORD (the demo's by default).
+Exit code: 0 all is well, 1 something was oversold, lost or left pending, 2 it could not run.
+`;
+}
