@@ -32,6 +32,8 @@ export default ts.config(
     ...jest.configs['flat/recommended'],
     rules: {
       ...jest.configs['flat/recommended'].rules,
+      // Jest's matchers (`expect.any`, `expect.stringContaining`) are typed as any.
+      '@typescript-eslint/no-unsafe-assignment': 'off',
       'jest/no-focused-tests': 'error',
       'jest/no-disabled-tests': 'error',
       'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', 'fc.assert', 'eventually'] }],
