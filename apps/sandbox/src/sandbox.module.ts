@@ -1,0 +1,23 @@
+import { Module, ValidationPipe } from '@nestjs/common';
+import { APP_PIPE } from '@nestjs/core';
+import { provideSettings } from '@suite/platform';
+import { HealthController } from './health.controller';
+import { InboxController } from './inbox.controller';
+import { MailSinkService } from './mail-sink.service';
+import { MailboxService } from './mailbox.service';
+import { MailsController } from './mails.controller';
+import { SandboxConfig } from './sandbox.config';
+import { SwitchesController } from './switches.controller';
+import { SwitchesService } from './switches.service';
+
+@Module({
+  controllers: [InboxController, MailsController, SwitchesController, HealthController],
+  providers: [
+    provideSettings(SandboxConfig),
+    { provide: APP_PIPE, useValue: new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true }) },
+    MailboxService,
+    MailSinkService,
+    SwitchesService,
+  ],
+})
+export class SandboxModule {}
