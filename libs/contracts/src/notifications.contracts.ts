@@ -1,8 +1,29 @@
+import { PickType } from '@nestjs/swagger';
 import { job } from './contract';
-import { IsMail, IsOneOf, IsRecord, IsText } from './fields';
+import { IsMail, IsOneOf, IsRecord, IsText, IsTime } from './fields';
+import { OrderChanged } from './orders.contracts';
 
-export const mailKinds = ['verify-email', 'reset-password', 'order-confirmed'] as const;
-export type MailKind = (typeof mailKinds)[number];
+/** A one-time token on its way to the owner of an address. The address is not proven yet, so nobody's words go with it. */
+export class TokenMail {
+  /** Hidden on every board and in every log, and forgotten once the mail is sent. */
+  @IsText(1, 200)
+  secret: string;
+
+  @IsTime({ optional: true, description: 'Until when the token works' })
+  expiresAt?: string;
+}
+
+export class OrderMail extends PickType(OrderChanged, ['orderId', 'number', 'name', 'items', 'total', 'currency']) {}
+
+/** The kinds of mail and what each needs as `data`. */
+export const mailData = {
+  'verify-email': TokenMail,
+  'reset-password': TokenMail,
+  'order-confirmed': OrderMail,
+} as const;
+
+export type MailKind = keyof typeof mailData;
+export const mailKinds = Object.keys(mailData) as MailKind[];
 
 /** One mail to one person. */
 export class SendMail {
@@ -16,9 +37,9 @@ export class SendMail {
   @IsMail()
   to: string;
 
-  /** What the template needs. A one-time token goes here as `secret`, which is hidden on every board and in every log. */
+  /** As `mailData[kind]` says. Empty when notifications holds the mail already and only has to be woken. */
   @IsRecord()
-  data: Record<string, unknown>;
+  data: object;
 }
 
 export const notifications = {
