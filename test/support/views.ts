@@ -1,0 +1,115 @@
+/** What clients are promised to see, written down from the outside; nothing here comes from the code. */
+
+export interface Meta {
+  total: number;
+  page: number;
+  limit: number;
+  nextCursor?: string;
+}
+
+export interface UserView {
+  id: string;
+  email: string;
+  name: string;
+  role: 'user' | 'admin';
+  tier: 'standard' | 'vip';
+  createdAt: string;
+}
+
+export interface UserDetailsView extends UserView {
+  disabled: boolean;
+  verified: boolean;
+}
+
+export interface LoginView {
+  token: string;
+  refreshToken: string;
+  /** Seconds. */
+  expiresIn: number;
+  user: UserView;
+}
+
+export interface SessionView {
+  id: string;
+  userAgent: string;
+  current: boolean;
+  createdAt: string;
+  lastUsedAt: string;
+}
+
+export interface ProductView {
+  id: string;
+  sku: string;
+  name: string;
+  description: string;
+  category: string;
+  price: number;
+  currency: string;
+  imageUrl?: string;
+  version: number;
+  stock: { id: string; available: number };
+}
+
+export interface StockView {
+  id: string;
+  available: number;
+  reserved: number;
+  version: number;
+}
+
+export interface MovementView {
+  kind: 'receipt' | 'adjustment' | 'reservation' | 'commit' | 'release';
+  available: number;
+  reserved: number;
+  sold: number;
+  version: number;
+  orderId?: string;
+  reason?: string;
+}
+
+export interface OrderView {
+  id: string;
+  number: string;
+  userId: string;
+  tier: 'standard' | 'vip';
+  status: string;
+  items: {
+    stockId: string;
+    productId: string;
+    sku: string;
+    name: string;
+    quantity: number;
+    price: number;
+    lineTotal: number;
+    shipped: number;
+    refunded: number;
+  }[];
+  total: number;
+  currency: string;
+  shippingAddress?: Record<string, string>;
+  payment: { method: string; status: string; refunded: number };
+  failure?: { code: string; message: string };
+  history: { seq: number; kind: string; status: string; at: string; by: string }[];
+  createdAt: string;
+  updatedAt: string;
+}
+
+export interface PlacedView {
+  order: OrderView;
+}
+
+export interface HealthView {
+  status: string;
+  details: Record<string, { status: string }>;
+}
+
+export interface ProblemView {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  instance: string;
+  code: string;
+  requestId: string;
+  errors?: { path: string; message: string }[];
+}
