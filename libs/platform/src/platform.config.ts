@@ -55,4 +55,10 @@ export class PlatformConfig {
   @IsInt()
   @Min(500)
   TRANSPORT_LEASE_MS: number = 2_000;
+
+  /** Port of `/health/live` and `/health/ready` for a container's health check; 0: none. Never publish it. */
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  INTERNAL_PORT: number = 0;
 }

@@ -1,0 +1,63 @@
+import { Logger } from '@nestjs/common';
+import type { MessageHandler } from '@nestjs/microservices';
+import { Problem, type Message } from '@suite/contracts';
+import { problemOf } from '../problems';
+import type { RedisLink } from '../redis.link';
+import { deadLetterOf } from './dead.letter';
+import { contractOf, runHandler } from './handling';
+import type { Settlements } from './settlement';
+import type { Delivery } from './stream.reader';
+import { writtenAt, type Envelope, type Reply } from './wire';
+
+/** The attempt that is not made any more: twice its replica died with it, the second time in small company. */
+const MAX_ATTEMPTS = 3;
+
+export type RequestEnvelope = Envelope & Required<Pick<Envelope, 'i' | 'r' | 't'>>;
+
+export const isRequest = (envelope: Envelope): envelope is RequestEnvelope => envelope.i !== undefined;
+
+/** Turns requests into answers. */
+export class Answering {
+  private readonly log = new Logger(Answering.name);
+
+  constructor(
+    private readonly handlers: Map<string, MessageHandler>,
+    private readonly link: RedisLink,
+    private readonly settlements: Settlements,
+  ) {}
+
+  async answer(delivery: Delivery, envelope: RequestEnvelope): Promise<void> {
+    const { stream, id } = delivery;
+    const left = writtenAt(id) + envelope.t - this.link.now();
+    if (delivery.attempts > MAX_ATTEMPTS) {
+      this.log.error(`${envelope.p} ended its process ${MAX_ATTEMPTS} times and is set aside`);
+      const deadLetter = deadLetterOf(delivery, new Problem('INTERNAL_ERROR', 'It ended its process each time'));
+      const reply = replyOf(envelope, null, new Problem('INTERNAL_ERROR'));
+      return this.settlements.add({ stream, id, reply, deadLetter });
+    }
+    if (left <= 0) {
+      this.log.warn(`${envelope.p} came ${Math.round(-left)} ms too late and was not run`);
+      return this.settlements.add({ stream, id });
+    }
+    return this.settlements.add({ stream, id, reply: await this.outcome(delivery, envelope, left) });
+  }
+
+  private async outcome(delivery: Delivery, envelope: RequestEnvelope, left: number) {
+    const { h, k } = envelope;
+    try {
+      const handler = this.handlers.get(envelope.p);
+      if (!handler) throw new Error(`Nobody answers ${envelope.p}`);
+      const repeatable = (contractOf(handler) as Message).idempotent || k !== undefined;
+      if (delivery.takenOver && !repeatable) throw new Problem('OUTCOME_UNKNOWN', undefined, { retryAfter: 1 });
+      const context = { ...h, idempotencyKey: k, deadline: Date.now() + left };
+      return replyOf(envelope, await runHandler(handler, envelope, context));
+    } catch (error) {
+      return replyOf(envelope, null, problemOf(error));
+    }
+  }
+}
+
+function replyOf({ i, r }: RequestEnvelope, answer: unknown, problem?: Problem): { client: string; text: string } {
+  const reply: Reply = problem ? [i, null, problem.toData()] : [i, answer ?? {}];
+  return { client: r, text: JSON.stringify(reply) };
+}

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
+import { ownerOf, Problem, type Fact, type Message } from '@suite/contracts';
+import { currentContext } from '../context';
+import { RedisLink } from '../redis.link';
+import { CommandBatch } from './command.batch';
+import { ReplyReader } from './reply.reader';
+import { keys, processId, type Envelope, type Header, type Reply } from './wire';
+
+/** The most requests that one process waits for at once. */
+const MAX_WAITING = 4_096;
+/** Last resort against an inbox that nobody empties; its requests have expired long before. */
+const MAX_INBOX = 100_000;
+/** Last resort against facts that a group never reads; the janitor trims what all have read. */
+const MAX_FACTS = 1_000_000;
+/** How long Redis may be away before those who wait for an answer are told. */
+const PATIENCE_MS = 1_000;
+
+interface Waiting {
+  settle: (packet: WritePacket) => void;
+  timer: NodeJS.Timeout;
+  repeatable: boolean;
+}
+
+/**
+ * The asking side of the transport, as Nest's ClientProxy. The pattern is the contract itself. One for the process,
+ * whichever services it speaks to.
+ */
+@Injectable()
+export class StreamsClient extends ClientProxy implements OnApplicationShutdown {
+  private readonly batch: CommandBatch;
+  private readonly replies: ReplyReader;
+  private readonly waiting = new Map<string, Waiting>();
+  private count = 0;
+
+  constructor(private readonly link: RedisLink) {
+    super();
+    this.batch = new CommandBatch(link.redis);
+    this.replies = new ReplyReader(link, keys.replies(processId), (reply) => this.receive(reply));
+    this.setOnDispatchHook((packet) => Object.assign(packet, { metadata: headerOfContext() }));
+    link.redis.on('close', () => setTimeout(() => this.giveUp(), PATIENCE_MS).unref());
+  }
+
+  /** How many requests wait for their answer. */
+  get depth(): number {
+    return this.waiting.size;
+  }
+
+  connect(): Promise<void> {
+    this.link.assertThere();
+    return this.replies.start();
+  }
+
+  unwrap<T>(): T {
+    return this.link.redis as T;
+  }
+
+  close(): void {
+    this.replies.stop();
+  }
+
+  onApplicationShutdown(): void {
+    this.close();
+  }
+
+  protected publish(packet: ReadPacket, callback: (packet: WritePacket) => void): () => void {
+    const contract = packet.pattern as Message;
+    const context = currentContext();
+    const left = context?.deadline === undefined ? Infinity : context.deadline - Date.now();
+    const ttl = Math.floor(Math.min(contract.timeoutMs, left));
+    const fail = (problem: Problem) => callback({ err: problem });
+    if (ttl <= 0) return (fail(new Problem('TIMEOUT')), noop);
+    if (this.waiting.size >= MAX_WAITING) return (fail(new Problem('OVERLOADED', undefined, { retryAfter: 1 })), noop);
+
+    const id = (this.count++).toString(36);
+    const repeatable = contract.idempotent || context?.idempotencyKey !== undefined;
+    const timer = setTimeout(() => this.settle(id, { err: new Problem('TIMEOUT') }), ttl);
+    this.waiting.set(id, { settle: callback, timer, repeatable });
+
+    const envelope = { ...this.envelope(packet), k: context?.idempotencyKey, i: id, r: processId, t: ttl };
+    const inbox = keys.inbox(ownerOf(contract));
+    this.batch.add(['xadd', inbox, 'MAXLEN', '~', MAX_INBOX, '*', 'm', JSON.stringify(envelope)], (error) => {
+      if (error) this.settle(id, { err: unreachable(repeatable) });
+    });
+    return () => this.forget(id);
+  }
+
+  protected async dispatchEvent<T>(packet: ReadPacket): Promise<T> {
+    const contract = packet.pattern as Fact;
+    const envelope = { ...this.envelope(packet), k: contract.key(packet.data as object) };
+    const stream = keys.facts(ownerOf(contract));
+    try {
+      return (await this.batch.send(
+        ['xadd', stream, 'MAXLEN', '~', MAX_FACTS, '*', 'm', JSON.stringify(envelope)], //
+      )) as T;
+    } catch (cause) {
+      throw new Problem('SERVICE_UNAVAILABLE', undefined, { retryAfter: 1 }, { cause });
+    }
+  }
+
+  private envelope(packet: ReadPacket): Envelope {
+    const { name } = packet.pattern as { name: string };
+    return { p: name, d: packet.data, h: (packet as { metadata?: Header }).metadata ?? headerOfContext() };
+  }
+
+  private receive([id, answer, problem]: Reply): void {
+    this.settle(id, problem ? { err: Problem.fromData(problem) } : { response: answer, isDisposed: true });
+  }
+
+  /** An answer that comes too late finds nobody waiting. */
+  private settle(id: string, packet: WritePacket): void {
+    const { settle } = this.waiting.get(id) ?? {};
+    this.forget(id);
+    settle?.(packet);
+  }
+
+  private forget(id: string): void {
+    clearTimeout(this.waiting.get(id)?.timer);
+    this.waiting.delete(id);
+  }
+
+  /** Redis stayed away: who waits is told now rather than at the time-out. */
+  private giveUp(): void {
+    if (!this.link.away) return;
+    for (const [id, { repeatable }] of this.waiting) this.settle(id, { err: unreachable(repeatable) });
+  }
+}
+
+const noop = (): void => undefined;
+
+/** The request may have been written, and may yet run, when the connection broke. */
+const unreachable = (repeatable: boolean): Problem =>
+  new Problem(repeatable ? 'SERVICE_UNAVAILABLE' : 'OUTCOME_UNKNOWN', undefined, { retryAfter: 1 });
+
+function headerOfContext(): Header {
+  const context = currentContext();
+  return { requestId: context?.requestId ?? randomUUID(), caller: context?.caller };
+}

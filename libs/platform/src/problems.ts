@@ -1,0 +1,44 @@
+import { Problem } from '@suite/contracts';
+
+/** By the names of the drivers' error classes: they come from several copies of several packages. */
+const CONNECTIVITY_NAMES = new Set([
+  'MongoServerSelectionError',
+  'MongooseServerSelectionError',
+  'MongoNetworkError',
+  'MongoNetworkTimeoutError',
+  'MongoNotConnectedError',
+  'MongoTopologyClosedError',
+  'MongoClientClosedError',
+  'PoolClearedError',
+  'MongoPoolClearedError',
+  'PoolClearedOnNetworkError',
+  'MongoPoolClosedError',
+  'WaitQueueTimeoutError',
+  'MaxRetriesPerRequestError',
+  'ConnectionClosedError',
+]);
+const CONNECTIVITY_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
+/** "not primary", "primary stepped down", shutting down: https://github.com/mongodb/specifications, retryable writes. */
+const NOT_PRIMARY = new Set([91, 189, 10107, 11600, 11602, 13435, 13436]);
+const CONNECTIVITY_TEXT =
+  /^Connection is closed|Stream isn't writeable|^(LOADING|READONLY|MASTERDOWN|OOM|CLUSTERDOWN) |initial connection/;
+
+/** A store is away, or cannot take writes just now: weather, not a fault. */
+export function isConnectivityError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { name, message, code, errorLabels } = error as Error & { code?: unknown; errorLabels?: unknown };
+  return (
+    CONNECTIVITY_NAMES.has(name) ||
+    (typeof code === 'string' && CONNECTIVITY_CODES.has(code)) ||
+    (typeof code === 'number' && NOT_PRIMARY.has(code)) ||
+    (Array.isArray(errorLabels) && errorLabels.includes('TransientTransactionError')) ||
+    CONNECTIVITY_TEXT.test(message)
+  );
+}
+
+/** Any thrown thing as a Problem: itself, SERVICE_UNAVAILABLE for weather, INTERNAL_ERROR with its cause for the rest. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (!isConnectivityError(error)) return Problem.from(error);
+  return new Problem('SERVICE_UNAVAILABLE', undefined, { retryAfter: 1 }, { cause: error });
+}
