@@ -1,0 +1,74 @@
+import { BullModule } from '@nestjs/bullmq';
+import { Module } from '@nestjs/common';
+import { JwtModule } from '@nestjs/jwt';
+import { MongooseModule } from '@nestjs/mongoose';
+import { accessToken, notifications } from '@suite/contracts';
+import { MongoModule, PlatformModule, provideSettings, QueueModule } from '@suite/platform';
+import { AccountService } from './account.service';
+import { AttemptsService } from './attempts.service';
+import { AuthConfig } from './auth.config';
+import { AuthController } from './auth.controller';
+import { FirstUsersService } from './first-users.service';
+import { GuessesService } from './guesses.service';
+import { LoginService } from './login.service';
+import { OneTimeTokenRecord, OneTimeTokenSchema } from './one-time-token.schema';
+import { OneTimeTokensService } from './one-time-tokens.service';
+import { PasswordsService } from './passwords.service';
+import { RecoveryService } from './recovery.service';
+import { RegistrationService } from './registration.service';
+import { RevocationsService } from './revocations.service';
+import { SessionRecord, SessionSchema } from './session.schema';
+import { SessionsService } from './sessions.service';
+import { TokenIssuerService } from './token-issuer.service';
+import { TokenMailsService } from './token-mails.service';
+import { UserRecord, UserSchema } from './user.schema';
+import { UsersController } from './users.controller';
+import { UsersService } from './users.service';
+import { VerificationService } from './verification.service';
+
+@Module({
+  imports: [
+    PlatformModule.forService('auth'),
+    MongoModule.forService('auth'),
+    MongooseModule.forFeature([
+      { name: UserRecord.name, schema: UserSchema },
+      { name: SessionRecord.name, schema: SessionSchema },
+      { name: OneTimeTokenRecord.name, schema: OneTimeTokenSchema },
+    ]),
+    QueueModule,
+    BullModule.registerQueue({ name: notifications.sendMail.queue }),
+    JwtModule.registerAsync({
+      extraProviders: [provideSettings(AuthConfig)],
+      inject: [AuthConfig],
+      useFactory: ({ JWT_SECRET, accessLifeMs }: AuthConfig) => ({
+        secret: JWT_SECRET,
+        signOptions: {
+          algorithm: accessToken.algorithm,
+          issuer: accessToken.issuer,
+          audience: accessToken.audience,
+          expiresIn: accessLifeMs / 1_000,
+        },
+      }),
+    }),
+  ],
+  controllers: [AuthController, UsersController],
+  providers: [
+    provideSettings(AuthConfig),
+    AccountService,
+    AttemptsService,
+    FirstUsersService,
+    GuessesService,
+    LoginService,
+    OneTimeTokensService,
+    PasswordsService,
+    RecoveryService,
+    RegistrationService,
+    RevocationsService,
+    SessionsService,
+    TokenIssuerService,
+    TokenMailsService,
+    UsersService,
+    VerificationService,
+  ],
+})
+export class AuthModule {}
