@@ -1,0 +1,100 @@
+import { anonymous } from '../support/client';
+
+interface OpenApi {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, { properties?: Record<string, object> }> };
+}
+
+interface Operation {
+  summary?: string;
+  requestBody?: object;
+  responses: Record<string, { description?: string }>;
+}
+
+const read = async () => (await anonymous.get('/api/docs-json')).body as OpenApi;
+
+describe('the documents', () => {
+  it('are a page to press in the browser', async () => {
+    const page = await anonymous.get('/api/docs');
+    const target = page.status === 200 ? page : await anonymous.get(String(page.headers.location));
+    expect(target.status).toBe(200);
+    expect(target.headers['content-type']).toContain('text/html');
+    expect(target.text.toLowerCase()).toContain('swagger');
+  });
+
+  it('load the files of their page', async () => {
+    const { text } = await anonymous.get('/api/docs');
+    const files = [...text.matchAll(/(?:src|href)="([^"]+\.(?:js|css))"/g)].map(([, file]) => file);
+    expect(files.length).toBeGreaterThan(0);
+    for (const file of files) {
+      const { pathname } = new URL(file, 'http://shop/api/docs');
+      expect([pathname, (await anonymous.get(pathname)).status]).toEqual([pathname, 200]);
+    }
+  });
+
+  it('are OpenAPI 3.1 and know every call that clients are promised', async () => {
+    const { openapi, paths } = await read();
+    expect(openapi).toMatch(/^3\.1\./);
+    const calls = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/^\/api(?=\/)/, '')}`),
+    );
+    expect(calls).toEqual(expect.arrayContaining(promised));
+  });
+
+  it('say for every call what it is for, what it answers, and what it refuses', async () => {
+    const { paths } = await read();
+    const bare = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods)
+        .filter(([, { summary, responses }]) => {
+          const codes = Object.keys(responses);
+          return (
+            !summary || !codes.some((code) => /^2/.test(code)) || !codes.some((code) => /^[45]|default/.test(code))
+          );
+        })
+        .map(([method]) => `${method} ${path}`),
+    );
+    expect(bare.filter((call) => !/health/.test(call))).toEqual([]);
+  });
+
+  it('describe every body down to its fields', async () => {
+    const { components } = await read();
+    const empty = Object.entries(components.schemas).filter(
+      ([, { properties }]) => properties && Object.keys(properties).length === 0,
+    );
+    expect(empty.map(([name]) => name)).toEqual([]);
+  });
+});
+
+const promised = [
+  'POST /auth/register',
+  'POST /auth/login',
+  'POST /auth/refresh',
+  'POST /auth/logout',
+  'GET /auth/profile',
+  'PATCH /auth/profile',
+  'POST /auth/password',
+  'POST /auth/password/forgot',
+  'POST /auth/password/reset',
+  'POST /auth/email/verify',
+  'GET /auth/sessions',
+  'DELETE /auth/sessions/{id}',
+  'GET /users',
+  'GET /users/{id}',
+  'PATCH /users/{id}',
+  'GET /products',
+  'POST /products',
+  'GET /products/{id}',
+  'PATCH /products/{id}',
+  'DELETE /products/{id}',
+  'GET /stock/products-with-stock',
+  'GET /stock/products-with-stock/{id}',
+  'POST /stock/{stockId}/adjustments',
+  'GET /stock/{stockId}/movements',
+  'POST /orders',
+  'GET /orders',
+  'GET /orders/{id}',
+  'GET /health',
+  'GET /health/live',
+  'GET /health/ready',
+];
