@@ -1,0 +1,152 @@
+import { Problem } from '@suite/contracts';
+import { adjust, commit, idOf, MemoryLedger, orderIds, release, reserve, stockIds } from './memory-ledger';
+import { mergeLines } from './ledger-decision';
+
+const counters = (store: MemoryLedger, stock = 0) => store.stocks.get(stockIds[stock]);
+const codeOf = (answer: unknown) => (answer instanceof Problem ? answer.code : undefined);
+
+describe('a reservation', () => {
+  it('takes all lines or none', () => {
+    const store = new MemoryLedger(5, 1);
+    expect(store.answer(reserve(0, 0, [[0, 3], [1, 2]]))).toEqual({ outcome: 'insufficient', stockId: stockIds[1] }); // prettier-ignore
+    expect(store.movements).toEqual([]);
+    expect(store.answer(reserve(0, 0, [[1, 1], [0, 3]]))).toEqual({ outcome: 'held' }); // prettier-ignore
+    expect(counters(store)).toEqual({ available: 2, reserved: 3, sold: 0, version: 2 });
+    expect(counters(store, 1)).toEqual({ available: 0, reserved: 1, sold: 0, version: 2 });
+  });
+
+  it('judges two lines of one stock together', () => {
+    const store = new MemoryLedger(3);
+    expect(store.answer(reserve(0, 0, [[0, 2], [0, 2]]))).toMatchObject({ outcome: 'insufficient' }); // prettier-ignore
+    expect(store.answer(reserve(0, 0, [[0, 1], [0, 2]]))).toEqual({ outcome: 'held' }); // prettier-ignore
+    expect(store.movements).toHaveLength(1);
+  });
+
+  it('reserves and commits in one step where no payment is waited for', () => {
+    const store = new MemoryLedger(5);
+    expect(store.answer(reserve(0, 0, [[0, 2]], { commit: true }))).toEqual({ outcome: 'committed' });
+    expect(counters(store)).toEqual({ available: 3, reserved: 0, sold: 2, version: 2 });
+    expect(store.movements).toMatchObject([{ kind: 'commit', available: -2, reserved: 0, sold: 2, version: 2, n: 0 }]);
+  });
+
+  it('of an unknown stock is refused by name', () => {
+    const unknown = { stockId: idOf(99), quantity: 1 };
+    const answer = new MemoryLedger(5).answer(reserve(0, 0, [], { lines: [unknown] }));
+    expect(answer).toMatchObject({ code: 'STOCK_NOT_FOUND', extra: { stockId: unknown.stockId } });
+  });
+
+  it('asked for again is answered alike and takes nothing more', () => {
+    const store = new MemoryLedger(5);
+    for (const _again of [1, 2]) expect(store.answer(reserve(0, 0, [[0, 2]]))).toEqual({ outcome: 'held' });
+    expect(store.answer(reserve(0, 0, [[0, 2]], { commit: true }))).toEqual({ outcome: 'committed' });
+    expect(store.answer(reserve(0, 0, [[0, 2]]))).toEqual({ outcome: 'committed' });
+    expect(counters(store)).toEqual({ available: 3, reserved: 0, sold: 2, version: 3 });
+  });
+
+  it('serves VIPs first, then who came first', () => {
+    const store = new MemoryLedger(2);
+    const vip = reserve(2, 0, [[0, 1]], { tier: 'vip' });
+    const outcomes = store.run(reserve(0, 0, [[0, 1]]), reserve(1, 0, [[0, 1]]), vip).answers;
+    expect(outcomes).toMatchObject([{ outcome: 'held' }, { outcome: 'insufficient' }, { outcome: 'held' }]);
+  });
+
+  it('can use what is given back in the same batch', () => {
+    const store = new MemoryLedger(1);
+    store.run(reserve(0, 0, [[0, 1]]));
+    expect(store.run(reserve(1, 0, [[0, 1]]), release(0, 1)).answers).toEqual([{ outcome: 'held' }, {}]);
+    expect(store.movements.map(({ kind, version, n }) => [kind, version, n])).toEqual([
+      ['reservation', 2, 0],
+      ['release', 3, 0],
+      ['reservation', 3, 1],
+    ]);
+  });
+});
+
+describe('settling', () => {
+  it('commits what is held, once', () => {
+    const store = new MemoryLedger(5);
+    store.run(reserve(0, 3, [[0, 2]]));
+    for (const _again of [1, 2]) expect(store.answer(commit(0, 3))).toEqual({});
+    expect(counters(store)).toEqual({ available: 3, reserved: 0, sold: 2, version: 3 });
+  });
+
+  it('refuses to commit what is not held', () => {
+    const store = new MemoryLedger(5);
+    expect(codeOf(store.answer(commit(0, 0)))).toBe('INVALID_TRANSITION');
+    store.run(reserve(0, 2, [[0, 2]]));
+    expect(codeOf(store.answer(commit(0, 1)))).toBe('INVALID_TRANSITION');
+    store.run(release(0, 2));
+    expect(codeOf(store.answer(commit(0, 2)))).toBe('INVALID_TRANSITION');
+    expect(counters(store)).toEqual({ available: 5, reserved: 0, sold: 0, version: 3 });
+  });
+
+  it('gives back what was held and what was sold', () => {
+    const store = new MemoryLedger(5);
+    store.run(reserve(0, 0, [[0, 2]]), reserve(1, 0, [[0, 1]], { commit: true }));
+    for (const _again of [1, 2]) store.run(release(0, 1), release(1, 1));
+    expect(counters(store)).toEqual({ available: 5, reserved: 0, sold: 0, version: 3 });
+  });
+
+  it('remembers a release that came first, so that a late reservation cannot take', () => {
+    const store = new MemoryLedger(5);
+    store.run(release(0, 2));
+    expect(store.answer(reserve(0, 1, [[0, 1]]))).toEqual({ outcome: 'released' });
+    expect(store.answer(reserve(0, 2, [[0, 1]]))).toEqual({ outcome: 'released' });
+    expect(store.answer(reserve(0, 3, [[0, 1]]))).toEqual({ outcome: 'held' });
+  });
+
+  it('ignores the release of an older epoch', () => {
+    const store = new MemoryLedger(5);
+    store.run(reserve(0, 1, [[0, 1]]), release(0, 2));
+    store.run(reserve(0, 3, [[0, 1]]));
+    expect(store.answer(release(0, 2))).toEqual({});
+    expect(store.reservations.get(orderIds[0])).toMatchObject({ state: 'held', epoch: 3 });
+  });
+
+  it('lets a reservation that was asked for again at a later epoch outlive releases of the earlier one', () => {
+    const store = new MemoryLedger(5);
+    store.run(reserve(0, 0, [[0, 1]]));
+    store.run(reserve(0, 4, [[0, 1]]));
+    store.run(release(0, 3));
+    expect(counters(store)).toMatchObject({ available: 4, reserved: 1 });
+  });
+});
+
+describe('an adjustment', () => {
+  it('changes what was received, never below what is available', () => {
+    const store = new MemoryLedger(5);
+    store.run(reserve(0, 0, [[0, 3]]));
+    expect(store.answer(adjust(0, -3))).toMatchObject({
+      code: 'INSUFFICIENT_STOCK',
+      extra: { stockId: stockIds[0], requested: 3, available: 2 },
+    });
+    expect(store.answer(adjust(0, -2))).toMatchObject({ movement: { available: -2, version: 3 }, replayed: false });
+    expect(counters(store)).toEqual({ available: 0, reserved: 3, sold: 0, version: 3 });
+  });
+
+  it('is made once under one id, and not for another body', () => {
+    const store = new MemoryLedger(5);
+    const batch = store.run(adjust(0, 4), adjust(0, 4), adjust(0, 5), adjust(0, 4, 91, 'Other'), adjust(1, 4));
+    expect(batch.answers.map((answer) => codeOf(answer) ?? (answer as { replayed: boolean }).replayed)).toEqual([
+      false,
+      true,
+      'IDEMPOTENCY_KEY_REUSED',
+      'IDEMPOTENCY_KEY_REUSED',
+      'IDEMPOTENCY_KEY_REUSED',
+    ]);
+    expect(store.answer(adjust(0, 4))).toMatchObject({ movement: { available: 4 }, replayed: true });
+    expect(counters(store)).toMatchObject({ available: 9, version: 2 });
+  });
+
+  it('refuses more than a stock can count', () => {
+    expect(codeOf(new MemoryLedger(1).answer(adjust(0, 1_000_000_000)))).toBe('VALIDATION_FAILED');
+    expect(codeOf(new MemoryLedger(1).answer(adjust(2, 1)))).toBe('STOCK_NOT_FOUND');
+  });
+});
+
+describe('lines', () => {
+  it('are merged by stock and sorted', () => {
+    const lines = [2, 0, 2, 1].map((stock) => ({ stockId: stockIds[stock], quantity: stock + 1 }));
+    expect(mergeLines(lines)).toEqual([1, 2, 6].map((quantity, stock) => ({ stockId: stockIds[stock], quantity })));
+  });
+});

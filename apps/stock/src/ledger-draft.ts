@@ -1,0 +1,136 @@
+import type { MovementKind, ReservedLine } from '@suite/contracts';
+
+export interface Counters {
+  available: number;
+  reserved: number;
+  sold: number;
+}
+
+/** A stock document as it was read. `received` follows from the counters. */
+export interface StockPicture extends Counters {
+  version: number;
+}
+
+export const reservationStates = ['held', 'committed', 'released'] as const;
+export type ReservationState = (typeof reservationStates)[number];
+
+export interface ReservationPicture {
+  epoch: number;
+  state: ReservationState;
+  lines: ReservedLine[];
+}
+
+/** A movement before it has become a document. Ids are hexadecimal text. */
+export interface MovementEntry extends Counters {
+  id?: string;
+  stockId: string;
+  version: number;
+  n: number;
+  kind: MovementKind;
+  orderId?: string;
+  reason?: string;
+  by?: string;
+  at: Date;
+}
+
+/** What was read for a batch, by id. What is not in it does not exist. */
+export interface LedgerPicture {
+  stocks: ReadonlyMap<string, StockPicture>;
+  reservations: ReadonlyMap<string, ReservationPicture>;
+  /** Movements already made under the ids that the batch's adjustments want to use. */
+  adjustments: ReadonlyMap<string, MovementEntry>;
+}
+
+export interface StockChange extends Counters {
+  stockId: string;
+  /** As read: the write goes through only if it still is. The write raises it by one. */
+  version: number;
+}
+
+export interface ReservationChange extends ReservationPicture {
+  orderId: string;
+  /** As read; undefined if there was none. */
+  before?: ReservationPicture;
+}
+
+/** What a batch has to write, all of it or nothing. */
+export interface LedgerChanges {
+  at: Date;
+  /** Changes of the counters, sorted by stock id. */
+  stocks: StockChange[];
+  reservations: ReservationChange[];
+  movements: MovementEntry[];
+}
+
+/** The picture as it becomes while a batch is decided, and the record of what has changed. */
+export class LedgerDraft {
+  private readonly stocks = new Map<string, StockPicture & { moves: number }>();
+  private readonly reservations = new Map<string, ReservationPicture>();
+  private readonly movements: MovementEntry[] = [];
+
+  constructor(
+    private readonly picture: LedgerPicture,
+    private readonly at: Date,
+  ) {}
+
+  stock(stockId: string): StockPicture | undefined {
+    return this.stocks.get(stockId) ?? this.picture.stocks.get(stockId);
+  }
+
+  reservation(orderId: string): ReservationPicture | undefined {
+    return this.reservations.get(orderId) ?? this.picture.reservations.get(orderId);
+  }
+
+  adjustment(movementId: string): MovementEntry | undefined {
+    return this.picture.adjustments.get(movementId) ?? this.movements.find(({ id }) => id === movementId);
+  }
+
+  /** Changes the counters of a stock that is known to exist. */
+  move(
+    stockId: string,
+    kind: MovementKind,
+    by: Partial<Counters>,
+    details: Pick<MovementEntry, 'id' | 'orderId' | 'reason' | 'by'>,
+  ): MovementEntry {
+    const stock = this.touch(stockId);
+    const { available = 0, reserved = 0, sold = 0 } = by;
+    stock.available += available;
+    stock.reserved += reserved;
+    stock.sold += sold;
+    const place = { stockId, version: stock.version + 1, n: stock.moves++ };
+    const movement = { ...details, ...place, kind, available, reserved, sold, at: this.at };
+    this.movements.push(movement);
+    return movement;
+  }
+
+  reserve(orderId: string, reservation: ReservationPicture): void {
+    this.reservations.set(orderId, reservation);
+  }
+
+  changes(): LedgerChanges {
+    const stocks = [...this.stocks].map(([stockId, now]) => {
+      const read = this.picture.stocks.get(stockId)!;
+      return {
+        stockId,
+        version: read.version,
+        available: now.available - read.available,
+        reserved: now.reserved - read.reserved,
+        sold: now.sold - read.sold,
+      };
+    });
+    const reservations = [...this.reservations]
+      .map(([orderId, now]) => ({ orderId, before: this.picture.reservations.get(orderId), ...now }))
+      .filter(({ before, epoch, state }) => before?.epoch !== epoch || before.state !== state);
+    stocks.sort((a, b) => (a.stockId < b.stockId ? -1 : 1));
+    return { at: this.at, stocks, reservations, movements: this.movements };
+  }
+
+  private touch(stockId: string) {
+    let stock = this.stocks.get(stockId);
+    if (!stock) {
+      stock = { ...this.picture.stocks.get(stockId)!, moves: 0 };
+      this.stocks.set(stockId, stock);
+    }
+    return stock;
+  }
+}

@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { mongo, Model } from 'mongoose';
+import type { LedgerRequest } from './ledger-decision';
+import {
+  idsOf,
+  movementEntry,
+  movementRecord,
+  reservationPicture,
+  reservationWrite,
+  stockWrite,
+} from './ledger-documents';
+import type { LedgerChanges, LedgerPicture } from './ledger-draft';
+import { MovementRecord } from './movement.schema';
+import { ReservationRecord } from './reservation.schema';
+import { StockRecord } from './stock.schema';
+
+/** Somebody else wrote first what this batch was decided on. */
+export class LedgerConflict extends Error {}
+
+/**
+ * Reads and writes what a batch of the ledger touches, within one transaction. It speaks to the driver directly: the
+ * documents are its own, and Mongoose's casting would cost more than all the rest of a batch.
+ */
+@Injectable()
+export class LedgerStore {
+  constructor(
+    @InjectModel(StockRecord.name) private readonly stocks: Model<StockRecord>,
+    @InjectModel(ReservationRecord.name) private readonly reservations: Model<ReservationRecord>,
+    @InjectModel(MovementRecord.name) private readonly movements: Model<MovementRecord>,
+  ) {}
+
+  /** One snapshot, decided and written, all of it or nothing; known to the majority when it returns. */
+  async transaction<T>(work: (session: mongo.ClientSession) => Promise<T>): Promise<T> {
+    const session = this.stocks.db.getClient().startSession();
+    try {
+      session.startTransaction({
+        readConcern: { level: 'snapshot' },
+        writeConcern: { w: 'majority', j: true },
+        readPreference: 'primary',
+      });
+      const result = await work(session);
+      // Also when nothing was written: only the commit says that what was read cannot be rolled back any more.
+      await session.commitTransaction();
+      return result;
+    } finally {
+      // Aborts what is still open.
+      await session.endSession();
+    }
+  }
+
+  async read(requests: LedgerRequest[], session: mongo.ClientSession): Promise<LedgerPicture> {
+    const adjusting = requests.filter((request) => request.kind === 'adjust');
+    const ordering = requests.filter((request) => request.kind !== 'adjust');
+    const orderIds = ordering.map(({ orderId }) => orderId);
+    const reservations = await this.find(this.reservations, orderIds, session);
+    const known = new Map(reservations.map((record) => [String(record._id), reservationPicture(record)]));
+    const lines = [
+      ...ordering.flatMap((request) => (request.kind === 'reserve' ? request.lines : [])),
+      ...[...known.values()].flatMap((reservation) => reservation.lines),
+      ...adjusting,
+    ];
+    const stockIds = lines.map(({ stockId }) => stockId);
+    const stocks = await this.find(this.stocks, stockIds, session);
+    const movementIds = adjusting.map(({ movementId }) => movementId);
+    const made = await this.find(this.movements, movementIds, session);
+    return {
+      reservations: known,
+      stocks: new Map(stocks.map((record) => [String(record._id), record])),
+      adjustments: new Map(made.map((record) => [String(record._id), movementEntry(record)])),
+    };
+  }
+
+  /** @throws LedgerConflict, or what MongoDB throws on a conflict. */
+  async write(changes: LedgerChanges, session: mongo.ClientSession): Promise<void> {
+    const { at, stocks, reservations, movements } = changes;
+    // The stock documents come first: a batch that loses them to another replica has not written anything else yet.
+    if (stocks.length > 0) {
+      const { matchedCount } = await this.stocks.collection.bulkWrite(stocks.map(stockWrite), { session });
+      if (matchedCount < stocks.length) throw new LedgerConflict('A stock has another version by now');
+    }
+    if (reservations.length > 0) {
+      const writes = reservations.map((change) => reservationWrite(change, at));
+      const { matchedCount, insertedCount } = await this.reservations.collection.bulkWrite(writes, {
+        session,
+        ordered: false,
+      });
+      if (matchedCount + insertedCount < writes.length) throw new LedgerConflict('A reservation has changed');
+    }
+    if (movements.length > 0) {
+      await this.movements.collection.insertMany(movements.map(movementRecord), { session, ordered: false });
+    }
+  }
+
+  private find<Record>(model: Model<Record>, ids: string[], session: mongo.ClientSession): Promise<Record[]> {
+    if (ids.length === 0) return Promise.resolve([]);
+    return model.collection.find({ _id: { $in: idsOf(ids) } }, { session }).toArray() as Promise<Record[]>;
+  }
+}

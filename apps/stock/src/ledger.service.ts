@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import { Problem, type AdjustStock, type Reserve, type ReserveAnswer, type SettleReservation } from '@suite/contracts';
+import { GroupCommit } from '@suite/platform';
+import { decide, laneOf, type LedgerAnswer, type LedgerRequest } from './ledger-decision';
+import type { MovementEntry } from './ledger-draft';
+import { LedgerConflict, LedgerStore } from './ledger-store';
+import { isDuplicateKey, isTransient, patience, retrying } from './retrying';
+
+const MAX_BATCH = 256;
+
+interface Waiting {
+  request: LedgerRequest;
+  /** Ms since the epoch; later than this nobody listens. */
+  until: number;
+}
+
+/**
+ * Everything that moves stock goes through here: optimistic locking with group commit. What arrives while the last batch
+ * is being written is read, decided and written together, in one transaction and with one version check a stock, so
+ * that a hot product costs one write a batch and not one a buyer. Whoever meets a conflict (another replica) reads and
+ * decides again: nobody is ever refused because of it.
+ *
+ * One batch is in flight at a time: two of one replica would only conflict with each other.
+ */
+@Injectable()
+export class LedgerService {
+  private readonly group = new GroupCommit<Waiting, LedgerAnswer>({
+    commit: (batch) => this.settle(batch),
+    maxBatch: MAX_BATCH,
+    priority: ({ request }) => laneOf(request),
+    separate: (error) => !(error instanceof Problem),
+  });
+
+  constructor(private readonly store: LedgerStore) {}
+
+  /** @throws Problem STOCK_NOT_FOUND; SERVICE_UNAVAILABLE, as all of these, when MongoDB is away for too long. */
+  reserve(body: Reserve): Promise<ReserveAnswer> {
+    return this.ask<ReserveAnswer>({ kind: 'reserve', ...body });
+  }
+
+  /** @throws Problem INVALID_TRANSITION */
+  async commit(body: SettleReservation): Promise<void> {
+    await this.ask({ kind: 'commit', ...body });
+  }
+
+  async release(body: SettleReservation): Promise<void> {
+    await this.ask({ kind: 'release', ...body });
+  }
+
+  /** @throws Problem STOCK_NOT_FOUND, INSUFFICIENT_STOCK, VALIDATION_FAILED, IDEMPOTENCY_KEY_REUSED */
+  adjust(
+    body: AdjustStock & { movementId: string; by: string },
+  ): Promise<{ movement: MovementEntry; replayed: boolean }> {
+    return this.ask({ kind: 'adjust', ...body });
+  }
+
+  private ask<Answer extends LedgerAnswer>(request: LedgerRequest): Promise<Answer> {
+    // What `decide` answers is of the kind that was asked for.
+    return this.group.add({ request, until: patience() }) as Promise<Answer>;
+  }
+
+  private settle(batch: Waiting[]): Promise<(LedgerAnswer | Problem)[]> {
+    const last = Math.max(...batch.map(({ until }) => until));
+    return retrying(() => this.attempt(batch), last, isInTheWay);
+  }
+
+  private async attempt(batch: Waiting[]): Promise<(LedgerAnswer | Problem)[]> {
+    const now = new Date();
+    const listening = batch.filter(({ until }) => until > now.getTime());
+    const requests = listening.map(({ request }) => request);
+    const decided = await this.store.transaction(async (session) => {
+      const { answers, ...changes } = decide(await this.store.read(requests, session), requests, now);
+      await this.store.write(changes, session);
+      return answers;
+    });
+    const answers = new Map(listening.map((waiting, i) => [waiting, decided[i]]));
+    return batch.map(
+      (waiting) => answers.get(waiting) ?? new Problem('SERVICE_UNAVAILABLE', undefined, { retryAfter: 1 }),
+    );
+  }
+}
+
+/** A duplicate key means that another replica has written the same order, or the same adjustment, in the meantime. */
+const isInTheWay = (error: unknown): boolean =>
+  error instanceof LedgerConflict || isDuplicateKey(error) || isTransient(error);

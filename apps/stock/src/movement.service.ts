@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { Problem, type AdjustStock, type Adjustment, type MovementPage, type MovementQuery } from '@suite/contracts';
+import { currentContext, cursorAfter, following, requireAdmin, sortOf, type ListOrder } from '@suite/platform';
+import { Types, type Model } from 'mongoose';
+import { movementEntry } from './ledger-documents';
+import { LedgerService } from './ledger.service';
+import { movementIdOf } from './movement-id';
+import { MovementRecord } from './movement.schema';
+import { movementView } from './movement.view';
+import { StockRecord } from './stock.schema';
+
+const newest: ListOrder = { name: 'newest', by: 'version', tie: 'n', direction: -1 };
+
+/** The ledger as admins read it, and their own lines in it. */
+@Injectable()
+export class MovementService {
+  constructor(
+    @InjectModel(MovementRecord.name) private readonly movements: Model<MovementRecord>,
+    @InjectModel(StockRecord.name) private readonly stocks: Model<StockRecord>,
+    private readonly ledger: LedgerService,
+  ) {}
+
+  /** @throws Problem STOCK_NOT_FOUND, INSUFFICIENT_STOCK, VALIDATION_FAILED, IDEMPOTENCY_KEY_REUSED */
+  async adjust(body: AdjustStock): Promise<Adjustment> {
+    const { userId } = requireAdmin();
+    const movementId = movementIdOf(userId, currentContext()?.idempotencyKey);
+    const { movement, replayed } = await this.ledger.adjust({ ...body, movementId, by: userId });
+    return { ...movementView({ ...movement, id: movementId }), replayed };
+  }
+
+  /** Newest first. @throws Problem STOCK_NOT_FOUND */
+  async list({ stockId, page = 1, limit = 20, cursor }: MovementQuery): Promise<MovementPage> {
+    requireAdmin();
+    const ofStock = { stockId: new Types.ObjectId(stockId) };
+    const [found, total] = await Promise.all([
+      this.movements
+        .find(cursor ? { ...ofStock, ...following(newest, cursor) } : ofStock)
+        .sort(sortOf(newest))
+        .skip(cursor ? 0 : (page - 1) * limit)
+        .limit(limit + 1)
+        .lean(),
+      this.movements.countDocuments(ofStock),
+    ]);
+    // A stock without movements does not exist: it begins with a receipt.
+    if (total === 0) throw new Problem('STOCK_NOT_FOUND', undefined, { stockId });
+    const items = found.slice(0, limit);
+    const nextCursor = found.length > limit ? cursorAfter(newest, items[limit - 1]) : undefined;
+    return {
+      items: items.map((record) => movementView({ ...movementEntry(record), id: String(record._id) })),
+      meta: { total, page, limit, nextCursor },
+    };
+  }
+}

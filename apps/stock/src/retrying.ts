@@ -1,0 +1,46 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Problem } from '@suite/contracts';
+import { backoff, currentContext, isConnectivityError } from '@suite/platform';
+
+const FIRST_PAUSE_MS = 4;
+const MAX_PAUSE_MS = 100;
+const DEFAULT_MS = 4_500;
+/** What an answer needs to travel back before the caller stops waiting for it. */
+const MARGIN_MS = 100;
+
+/** Until when it is of use to go on with the request in hand, in ms since the epoch. */
+export const patience = (): number => (currentContext()?.deadline ?? Date.now() + DEFAULT_MS) - MARGIN_MS;
+
+const has = (error: unknown, label: string): boolean =>
+  error instanceof Error && 'errorLabels' in error && (error.errorLabels as string[]).includes(label);
+
+/** A transaction that lost against another one, or of which it is not known whether it was committed; or weather. */
+export const isTransient = (error: unknown): boolean =>
+  isConnectivityError(error) || has(error, 'UnknownTransactionCommitResult') || has(error, 'RetryableWriteError');
+
+/** A unique index refused a write. `index`: only the one of this name. */
+export const isDuplicateKey = (error: unknown, index?: string): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  error.code === 11000 &&
+  (index === undefined || error.message.includes(` index: ${index} `));
+
+/**
+ * Does `work`, which has to be safe to repeat, again and again while the way is blocked, with jittered pauses.
+ * @param again which errors are worth another try.
+ * @throws Problem SERVICE_UNAVAILABLE when `until` (ms since the epoch) has passed; whatever else `work` throws, at once.
+ */
+export async function retrying<T>(work: () => Promise<T>, until: number, again = isTransient): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!again(error)) throw error;
+      const ms = backoff(attempt, FIRST_PAUSE_MS, MAX_PAUSE_MS);
+      if (Date.now() + ms > until) {
+        throw new Problem('SERVICE_UNAVAILABLE', undefined, { retryAfter: 1 }, { cause: error });
+      }
+      await pause(ms);
+    }
+  }
+}

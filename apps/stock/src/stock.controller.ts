@@ -1,0 +1,54 @@
+import { Controller } from '@nestjs/common';
+import {
+  stock,
+  type AdjustStock,
+  type MovementQuery,
+  type Quote,
+  type Reserve,
+  type SettleReservation,
+} from '@suite/contracts';
+import { Answers } from '@suite/platform';
+import { LedgerService } from './ledger.service';
+import { MovementService } from './movement.service';
+import { QuoteService } from './quote.service';
+
+@Controller()
+export class StockController {
+  constructor(
+    private readonly quotes: QuoteService,
+    private readonly ledger: LedgerService,
+    private readonly lines: MovementService,
+  ) {}
+
+  @Answers(stock.quote)
+  quote(body: Quote) {
+    return this.quotes.quote(body);
+  }
+
+  @Answers(stock.reserve)
+  reserve(body: Reserve) {
+    return this.ledger.reserve(body);
+  }
+
+  @Answers(stock.commit)
+  async commit(body: SettleReservation) {
+    await this.ledger.commit(body);
+    return {};
+  }
+
+  @Answers(stock.release)
+  async release(body: SettleReservation) {
+    await this.ledger.release(body);
+    return {};
+  }
+
+  @Answers(stock.adjust)
+  adjust(body: AdjustStock) {
+    return this.lines.adjust(body);
+  }
+
+  @Answers(stock.movements)
+  movements(query: MovementQuery) {
+    return this.lines.list(query);
+  }
+}
