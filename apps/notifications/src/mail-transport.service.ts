@@ -1,0 +1,51 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { HealthChecks } from '@suite/platform';
+import { createTransport } from 'nodemailer';
+import type { Mail } from './mail.schema';
+import { writeMail } from './mail-text';
+import { NotificationsConfig } from './notifications.config';
+import { faultOf, isRefusal, messageIdOf, senderOf, smtpOptions, within } from './smtp';
+
+/** Hands mails to the mail server. */
+@Injectable()
+export class MailTransportService implements OnApplicationShutdown {
+  private readonly transport = createTransport(smtpOptions(this.settings));
+  /** What is wrong with the mail server, as of the last mail. */
+  private fault?: string;
+
+  constructor(
+    private readonly settings: NotificationsConfig,
+    health: HealthChecks,
+  ) {
+    health.note('smtp', () => this.fault);
+  }
+
+  /** Resolves when the mail server has accepted the mail. @throws what it said otherwise: `isRefusal` tells for good. */
+  async send({ _id, kind, to, data }: Mail): Promise<void> {
+    const { SHOP_NAME, PUBLIC_URL, MAIL_TIMEOUT_MS } = this.settings;
+    const url = PUBLIC_URL.replace(/\/+$/, '');
+    try {
+      await within(MAIL_TIMEOUT_MS, (signal) =>
+        this.transport.sendMail({
+          ...writeMail(kind, data, { name: SHOP_NAME, url }),
+          from: senderOf(this.settings),
+          // As an object it is one address, whatever characters are in it.
+          to: { name: '', address: to },
+          messageId: messageIdOf(_id, new URL(PUBLIC_URL).hostname),
+          // RFC 3834: spares us the answers of vacations and other machines.
+          headers: { 'Auto-Submitted': 'auto-generated' },
+          signal,
+        }),
+      );
+      this.fault = undefined;
+    } catch (error) {
+      // A refused mail speaks of its recipient, not of the mail server.
+      if (!isRefusal(error)) this.fault = faultOf(error);
+      throw error;
+    }
+  }
+
+  onApplicationShutdown(): void {
+    this.transport.close();
+  }
+}

@@ -1,0 +1,60 @@
+import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import type { MailKind } from '@suite/contracts';
+import { SchemaTypes } from 'mongoose';
+
+/** pending → sending → sent | failed | pending (refused for now, or its sender died). */
+export const mailStates = ['pending', 'sending', 'sent', 'failed'] as const;
+export type MailState = (typeof mailStates)[number];
+
+/** A mail is this document; the job in Redis only wakes somebody who sends it. */
+@Schema({ collection: 'mails', versionKey: false, minimize: false })
+export class Mail {
+  /** The key of the mail, so that one mail is one document. */
+  @Prop({ type: String })
+  _id: string;
+
+  @Prop({ type: String, required: true })
+  kind: MailKind;
+
+  @Prop({ type: String, required: true })
+  to: string;
+
+  /** As the contract `mailData` says; its one-time token is removed when the mail has ended. */
+  @Prop({ type: SchemaTypes.Mixed, required: true })
+  data: object;
+
+  @Prop({ type: String, enum: mailStates, required: true })
+  state: MailState;
+
+  /** Grows with each claim; whoever writes the outcome names its own, so that a sender that was taken over changes nothing. */
+  @Prop({ type: Number, required: true })
+  claim: number;
+
+  /** Until when it belongs to its sender; only while `sending`. */
+  @Prop({ type: Date })
+  leaseUntil?: Date;
+
+  /** When somebody should see whether it was forgotten; only until it has ended. */
+  @Prop({ type: Date })
+  lookAgainAt?: Date;
+
+  /** What the mail server, or we, said last. */
+  @Prop({ type: String })
+  error?: string;
+
+  @Prop({ type: Date, required: true })
+  createdAt: Date;
+
+  @Prop({ type: Date })
+  endedAt?: Date;
+
+  /** When MongoDB forgets it; only once it has ended. */
+  @Prop({ type: Date })
+  expiresAt?: Date;
+}
+
+export const MailSchema = SchemaFactory.createForClass(Mail)
+  .index({ lookAgainAt: 1 }, { sparse: true })
+  .index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
+  // For whoever looks after what failed.
+  .index({ endedAt: -1 }, { partialFilterExpression: { state: 'failed' } });

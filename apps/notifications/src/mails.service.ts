@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { SendMail } from '@suite/contracts';
+import type { Model, mongo } from 'mongoose';
+import { Mail } from './mail.schema';
+import { NotificationsConfig } from './notifications.config';
+
+const DAY_MS = 24 * 3_600_000;
+const DUPLICATE_KEY = 11_000;
+
+/** What became of a claim: the mail is ours, somebody else's for now, over and done with, or not known. */
+export type Claim = { mail: Mail } | { busyUntil: Date } | 'ended' | 'unknown';
+
+/** The mails in MongoDB. They are moved only here, each time by an update that names what it expects to find. */
+@Injectable()
+export class MailsService {
+  constructor(
+    @InjectModel(Mail.name) private readonly mails: Model<Mail>,
+    private readonly settings: NotificationsConfig,
+  ) {}
+
+  /** Writes down mails to be sent, all at once. One that is known already stays as it is. */
+  async write(wanted: SendMail[]): Promise<void> {
+    const createdAt = new Date();
+    const mails = wanted.map(({ key, kind, to, data }) => {
+      return { _id: key, kind, to, data, state: 'pending', claim: 0, createdAt, lookAgainAt: this.nextLook() } as const;
+    });
+    // Unordered: that one is known already is no reason not to write the others.
+    await this.mails.insertMany(mails, { ordered: false, lean: true }).catch(ignoreDuplicates);
+  }
+
+  /** Takes a mail for sending, unless it has ended or is in other hands: one document, one update, one sender. */
+  async claim(key: string): Promise<Claim> {
+    const now = Date.now();
+    const leaseUntil = new Date(now + this.settings.MAIL_LEASE_MS);
+    const mail = await this.mails
+      .findOneAndUpdate(
+        { _id: key, $or: [{ state: 'pending' }, { state: 'sending', leaseUntil: { $lte: new Date(now) } }] },
+        { $set: { state: 'sending', leaseUntil, lookAgainAt: leaseUntil }, $inc: { claim: 1 } },
+        { returnDocument: 'after' },
+      )
+      .lean();
+    if (mail) return { mail };
+    const other = await this.mails.findById(key, { state: 1, leaseUntil: 1 }).lean();
+    if (!other) return 'unknown';
+    // What was handed back between the two looks is free at once.
+    if (other.state === 'sending' || other.state === 'pending') return { busyUntil: other.leaseUntil ?? new Date() };
+    return 'ended';
+  }
+
+  sent(mail: Mail): Promise<void> {
+    return this.end(mail, 'sent');
+  }
+
+  /** It will not be tried again; `error` says why. */
+  failed(mail: Mail, error: string): Promise<void> {
+    return this.end(mail, 'failed', error);
+  }
+
+  /** It will be tried again, by whoever comes then. `resumeMs`: when that is expected. */
+  async handBack(mail: Mail, error: string, resumeMs: number): Promise<void> {
+    await this.mails.updateOne(ours(mail), {
+      $set: { state: 'pending', error, lookAgainAt: this.nextLook(resumeMs) },
+      $unset: { leaseUntil: 1 },
+    });
+  }
+
+  /** Mails that have not ended and that nobody has touched for a while. Two replicas may be told of the same ones. */
+  async forgotten(limit: number): Promise<Mail[]> {
+    const mails = await this.mails
+      .find({ lookAgainAt: { $lte: new Date() } })
+      .sort({ lookAgainAt: 1 })
+      .limit(limit)
+      .lean();
+    await this.mails.updateMany(
+      { _id: { $in: mails.map(({ _id }) => _id) }, lookAgainAt: { $exists: true } },
+      { $set: { lookAgainAt: this.nextLook() } },
+    );
+    return mails;
+  }
+
+  private async end(mail: Mail, state: 'sent' | 'failed', error?: string): Promise<void> {
+    const endedAt = new Date();
+    const expiresAt = new Date(endedAt.getTime() + this.settings.MAIL_RETENTION_DAYS * DAY_MS);
+    await this.mails.updateOne(ours(mail), {
+      $set: { state, endedAt, expiresAt, ...(error && { error }) },
+      $unset: { leaseUntil: 1, lookAgainAt: 1, 'data.secret': 1, ...(!error && { error: 1 }) },
+    });
+  }
+
+  private nextLook = (afterMs = 0): Date => new Date(Date.now() + afterMs + 2 * this.settings.MAIL_SWEEP_MS);
+}
+
+const ours = ({ _id, claim }: Mail) => ({ _id, claim, state: 'sending' as const });
+
+function ignoreDuplicates(error: unknown): void {
+  const { writeErrors, result } = error as mongo.MongoBulkWriteError;
+  const duplicatesOnly = writeErrors && [writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY);
+  if (!duplicatesOnly || result.getWriteConcernError()) throw error;
+}
