@@ -155,7 +155,7 @@ describe('the mail sandbox', () => {
     });
     expect({ status, output: stdout + stderr }).toEqual({
       status: 78,
-      output: expect.stringContaining('never started with NODE_ENV=production'),
+      output: expect.stringContaining('never starts with NODE_ENV=production'),
     });
   });
 });
