@@ -1,17 +1,20 @@
 import { Controller, type Type } from '@nestjs/common';
+import { MessagePattern } from '@nestjs/microservices';
 import { healthOf, type Health, type Nothing, type ServiceName } from '@suite/contracts';
-import { Answers } from './bus/decorators';
+import type { HandlerExtras } from './bus/decorators';
 import { HealthChecks } from './health.checks';
 
-/** The controller that answers `<service>.health`. */
+/** The controller that answers `<service>.health`, also and above all while a store is away. */
 export function healthController(service: ServiceName): Type {
+  const contract = healthOf(service);
+
   @Controller()
   class HealthController {
     constructor(private readonly checks: HealthChecks) {}
 
-    @Answers(healthOf(service))
-    async health(_body: Nothing): Promise<Health> {
-      return { checks: await this.checks.run() };
+    @MessagePattern(contract.name, { contract, withoutStores: true } satisfies HandlerExtras)
+    health(_body: Nothing): Health {
+      return { checks: this.checks.run() };
     }
   }
   return HealthController;

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { ConnectionStates, createConnection, type Connection, type ConnectOptions } from 'mongoose';
 import type { HealthChecks } from './health.checks';
+import { isConnectivityError } from './problems';
 
 const RETRY_MS = 500;
 
@@ -41,9 +42,9 @@ export class MongoLink implements OnModuleInit, OnApplicationShutdown {
     health: HealthChecks,
   ) {
     this.opened = new Promise((resolve) => (this.open = resolve));
-    health.add('mongodb', () => (this.away ? 'not connected' : undefined));
+    health.add('mongodb', () => (this.away ? 'not connected' : undefined), { needed: true });
     this.connection.on('error', () => undefined);
-    this.connection.on('disconnected', () => this.log.warn('MongoDB is away'));
+    this.connection.on('disconnected', () => this.closing || this.log.warn('MongoDB is away'));
     this.connection.on('connected', () => this.log.log('MongoDB is there'));
   }
 
@@ -58,7 +59,9 @@ export class MongoLink implements OnModuleInit, OnApplicationShutdown {
 
   /** Waits for the first try, so that whoever starts after this finds a database if there is one. */
   async onModuleInit(): Promise<void> {
-    if (!(await this.tryOpen())) void this.keepTrying();
+    if (await this.tryOpen()) return;
+    this.log.warn('The database could not be opened; trying on');
+    void this.keepTrying();
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -81,7 +84,7 @@ export class MongoLink implements OnModuleInit, OnApplicationShutdown {
       this.open();
       return true;
     } catch (error) {
-      this.log.warn(`The database cannot be opened yet: ${(error as Error).message}`);
+      if (!isConnectivityError(error)) this.log.error(error);
       return false;
     }
   }

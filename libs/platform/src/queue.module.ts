@@ -1,26 +1,41 @@
 import { BullModule } from '@nestjs/bullmq';
-import { Module } from '@nestjs/common';
-import type { ConnectionOptions } from 'bullmq';
+import { Logger, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { Queue, Worker, type ConnectionOptions } from 'bullmq';
 import { PlatformConfig } from './platform.config';
-import { WorkerDrain } from './worker.drain';
+import { isConnectivityError } from './problems';
 import { redisOptions } from './redis.link';
+import { WorkerDrain } from './worker.drain';
 
-/**
- * BullMQ's root: queues and workers come from `BullModule.registerQueue` and `@Processor`. Workers stop before any
- * connection closes.
- */
+const log = new Logger('QueueModule');
+/** Without a listener BullMQ writes to the console at each try. That Redis is away, RedisLink has said once. */
+const hush = (error: Error) => isConnectivityError(error) || log.error(error.message, error.stack);
+
+BullModule.queueClass = class extends Queue {
+  constructor(...options: ConstructorParameters<typeof Queue>) {
+    super(...options);
+    this.on('error', hush);
+  }
+};
+BullModule.workerClass = class extends Worker {
+  constructor(...options: ConstructorParameters<typeof Worker>) {
+    super(...options);
+    this.on('error', hush);
+  }
+};
+
+/** BullMQ's root: queues and workers come from `BullModule.registerQueue` and `@Processor`. */
 @Module({
   imports: [
+    DiscoveryModule,
     BullModule.forRootAsync({
       inject: [PlatformConfig],
       useFactory: (config: PlatformConfig) => ({
         // 0: adding a job fails at once while Redis is away. BullMQ gives its workers `null`, that is, for ever.
         connection: { ...redisOptions(config), maxRetriesPerRequest: 0 } as ConnectionOptions,
-        prefix: 'bull',
       }),
     }),
   ],
   providers: [WorkerDrain],
-  exports: [BullModule],
 })
 export class QueueModule {}

@@ -1,21 +1,30 @@
-import type { LoggerService, Type } from '@nestjs/common';
-import { Logger } from '@nestjs/common';
+import { Logger, type INestApplicationContext, type LoggerService, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { AsyncMicroserviceOptions } from '@nestjs/microservices';
 import { StreamsServer } from './bus/streams.server';
+import { HealthChecks } from './health.checks';
 import { createLogger } from './logger';
 import { PlatformConfig } from './platform.config';
 import { exitOnSettingsError, loadEnvFile, loadSettings } from './settings';
 
-/** After this long a process that was told to end ends, whatever still runs. */
+/** A process that was told to end ends after so many ms, whatever still runs. */
 const SHUTDOWN_MS = 9_500;
+/** What was logged last needs a moment to reach its file. */
+const LAST_WORDS_MS = 50;
 
 export interface RunOptions {
   service: string;
   module: Type;
 }
 
-/** Runs a process that answers messages and hears facts. The module imports `PlatformModule.forService`. */
+/** Something that runs until it is closed. */
+export interface Running {
+  close(): Promise<void>;
+  /** When it can do its work, if that is not at once. */
+  whenReady?(): Promise<void>;
+}
+
+/** Runs a process that answers messages and hears facts. Its module imports `PlatformModule.forService`. */
 export function runService({ service, module }: RunOptions): Promise<void> {
   return runProcess(service, async (logger) => {
     const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(module, {
@@ -25,46 +34,51 @@ export function runService({ service, module }: RunOptions): Promise<void> {
       abortOnError: false,
     });
     await app.listen();
-    return app;
+    return running(app);
   });
 }
 
 /** Runs a process that answers nobody: it works off queues, and may ask and tell. `PlatformModule.forClient`. */
 export function runWorker({ service, module }: RunOptions): Promise<void> {
-  return runProcess(service, (logger) => NestFactory.createApplicationContext(module, { logger, abortOnError: false }));
+  return runProcess(service, async (logger) =>
+    running(await NestFactory.createApplicationContext(module, { logger, abortOnError: false })),
+  );
 }
 
+const running = (app: INestApplicationContext): Running => ({
+  close: () => app.close(),
+  whenReady: () => app.get(HealthChecks).whenAllUp(),
+});
+
 /**
- * The life of any process: settings, logging, signals. `start` resolves when it works; what it returns is closed, in
- * order, on SIGTERM and SIGINT, and the process ends with 0 within 10 s. Settings that are wrong end it with 78 and a
- * readable line, an error that nobody caught with 1: its state is not to be trusted any more, and a supervisor starts
- * it again.
+ * The life of any process: settings, logging, signals. On SIGTERM and SIGINT what `start` returned is closed and the
+ * process ends with 0 within 10 s. Settings that are wrong end it with 78 and a readable line; an error that nobody
+ * caught ends it with 1, for its state is not to be trusted any more and a supervisor starts it again. A parent process
+ * is sent `ready`.
  */
-export async function runProcess(
-  name: string,
-  start: (logger: LoggerService) => Promise<{ close(): Promise<void> }>,
-): Promise<void> {
+export async function runProcess(name: string, start: (logger: LoggerService) => Promise<Running>): Promise<void> {
   try {
     loadEnvFile();
     const logger = createLogger(name, loadSettings(PlatformConfig));
     Logger.overrideLogger(logger);
     const log = new Logger(name);
-    const die = (error: unknown) => {
-      log.error(
-        error instanceof Error ? error.message : String(error),
-        error instanceof Error ? error.stack : undefined,
-      );
-      setTimeout(() => process.exit(1), 100);
-    };
-    process.on('uncaughtException', die).on('unhandledRejection', die);
+    let app: Running | undefined = undefined as Running | undefined;
 
-    const app = await start(logger);
+    const exit = (code: number) => setTimeout(() => process.exit(code), LAST_WORDS_MS);
+    const die = (error: unknown) => {
+      log.error(error instanceof Error ? error : String(error));
+      exit(1);
+    };
     const end = (signal: string) => {
       log.log(`${signal}: finishing what is in hand`);
       setTimeout(() => process.exit(0), SHUTDOWN_MS).unref();
-      void app.close().then(() => process.exit(0), die);
+      void Promise.resolve(app?.close()).then(() => exit(0), die);
     };
+    process.on('uncaughtException', die).on('unhandledRejection', die);
     process.once('SIGTERM', end).once('SIGINT', end);
+
+    app = await start(logger);
+    await app.whenReady?.();
     process.send?.('ready');
   } catch (error) {
     exitOnSettingsError(error);

@@ -1,10 +1,9 @@
 import { Logger } from '@nestjs/common';
-import type { MessageHandler } from '@nestjs/microservices';
 import { Problem, type Message } from '@suite/contracts';
 import { problemOf } from '../problems';
 import type { RedisLink } from '../redis.link';
 import { deadLetterOf } from './dead.letter';
-import { contractOf, runHandler } from './handling';
+import type { Handlers } from './handlers';
 import type { Settlements } from './settlement';
 import type { Delivery } from './stream.reader';
 import { writtenAt, type Envelope, type Reply } from './wire';
@@ -21,7 +20,7 @@ export class Answering {
   private readonly log = new Logger(Answering.name);
 
   constructor(
-    private readonly handlers: Map<string, MessageHandler>,
+    private readonly handlers: Handlers,
     private readonly link: RedisLink,
     private readonly settlements: Settlements,
   ) {}
@@ -45,12 +44,11 @@ export class Answering {
   private async outcome(delivery: Delivery, envelope: RequestEnvelope, left: number) {
     const { h, k } = envelope;
     try {
-      const handler = this.handlers.get(envelope.p);
-      if (!handler) throw new Error(`Nobody answers ${envelope.p}`);
-      const repeatable = (contractOf(handler) as Message).idempotent || k !== undefined;
+      const contract = this.handlers.extrasOf(envelope.p)?.contract as Message | undefined;
+      const repeatable = contract?.idempotent || k !== undefined;
       if (delivery.takenOver && !repeatable) throw new Problem('OUTCOME_UNKNOWN', undefined, { retryAfter: 1 });
       const context = { ...h, idempotencyKey: k, deadline: Date.now() + left };
-      return replyOf(envelope, await runHandler(handler, envelope, context));
+      return replyOf(envelope, await this.handlers.run(envelope, context));
     } catch (error) {
       return replyOf(envelope, null, problemOf(error));
     }

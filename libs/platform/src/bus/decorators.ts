@@ -4,6 +4,8 @@ import type { Fact, Message } from '@suite/contracts';
 /** What the transport needs to know of a handler; it travels as Nest's `extras`. */
 export interface HandlerExtras {
   contract: Message | Fact;
+  /** It is handled even while a store is away. */
+  withoutStores?: boolean;
 }
 
 type Handler<Body, Result> = (body: Body) => Promise<Result> | Result;

@@ -1,11 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import type { MessageHandler } from '@nestjs/microservices';
 import { Problem } from '@suite/contracts';
 import { backoff } from '../backoff';
 import { problemOf } from '../problems';
 import { deadLetterOf } from './dead.letter';
-import { runHandler } from './handling';
+import type { Handlers } from './handlers';
 import type { Settlements } from './settlement';
 import type { Delivery } from './stream.reader';
 import type { Envelope } from './wire';
@@ -24,7 +23,7 @@ export class Hearing {
   private readonly closing = new AbortController();
 
   constructor(
-    private readonly handlers: Map<string, MessageHandler>,
+    private readonly handlers: Handlers,
     private readonly settlements: Settlements,
     private readonly writeAttempts: (delivery: Delivery, attempts: number) => Promise<unknown>,
   ) {}
@@ -36,16 +35,15 @@ export class Hearing {
 
   async hear(delivery: Delivery, envelope: Envelope): Promise<void> {
     const { stream, id } = delivery;
-    const handler = this.handlers.get(envelope.p);
     // A fact of the domain that this service does not care for.
-    if (!handler) return this.settlements.add({ stream, id });
+    if (!this.handlers.has(envelope.p)) return this.settlements.add({ stream, id });
     let attempts = delivery.attempts;
     for (let tries = 1; ; tries++) {
       if (attempts > MAX_ATTEMPTS) {
         return this.setAside(delivery, envelope, new Problem('INTERNAL_ERROR', 'It ended its process each time'));
       }
       try {
-        await runHandler(handler, envelope, envelope.h);
+        await this.handlers.run(envelope, envelope.h);
         return await this.settlements.add({ stream, id });
       } catch (error) {
         const problem = problemOf(error);

@@ -8,6 +8,7 @@ import { Upkeep, type Pending } from './upkeep';
 import { textOf, type Entry } from './wire';
 
 const BLOCK_MS = 5_000;
+const UNBLOCK_MS = 20;
 /** How many messages of dead replicas one reader deals with at a time. */
 const MAX_TAKEN = 64;
 
@@ -70,17 +71,18 @@ export class StreamReader {
   async close(deadline: number): Promise<void> {
     this.closing = true;
     this.released?.();
-    let reading = true;
-    void this.loop?.finally(() => (reading = false));
-    while (reading && Date.now() < deadline) {
-      // Again and again, because the word that ends the read may reach Redis before the read does.
-      if (this.reader.status === 'ready') await this.link.redis.client('UNBLOCK', this.readerId).catch(() => 0);
-      else this.reader.disconnect();
-      await pause(10);
-    }
+    if (this.reader.status !== 'ready') this.reader.disconnect();
+    // Again and again, because the word that ends the read may reach Redis before the read does.
+    const unblock = setInterval(() => void this.unblock(), UNBLOCK_MS);
+    await Promise.race([this.unblock().then(() => this.loop), pause(deadline - Date.now())]);
+    clearInterval(unblock);
     while (this.held.size > 0 && Date.now() < deadline) await pause(5);
     this.upkeep?.stop();
     this.reader.disconnect();
+  }
+
+  private async unblock(): Promise<void> {
+    await this.link.redis.client('UNBLOCK', this.readerId).catch(() => undefined);
   }
 
   private async read(): Promise<void> {

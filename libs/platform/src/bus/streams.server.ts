@@ -7,6 +7,7 @@ import { RedisLink } from '../redis.link';
 import { SERVICE_NAME } from '../service.name';
 import { Answering, isRequest } from './answering';
 import { deadLetterOf } from './dead.letter';
+import { Handlers } from './handlers';
 import { Hearing } from './hearing';
 import { Janitor } from './janitor';
 import { Settlements } from './settlement';
@@ -38,8 +39,9 @@ export class StreamsServer extends Server implements CustomTransportStrategy {
     super();
     health.add('messages', () => (this.alive ? undefined : 'not reading'));
     this.settlements = new Settlements(link, service);
-    this.answering = new Answering(this.messageHandlers, link, this.settlements);
-    this.hearing = new Hearing(this.messageHandlers, this.settlements, ({ stream, id }, attempts) =>
+    const handlers = new Handlers(this.messageHandlers, health);
+    this.answering = new Answering(handlers, link, this.settlements);
+    this.hearing = new Hearing(handlers, this.settlements, ({ stream, id }, attempts) =>
       this.readers.get(stream)!.writeAttempts(id, attempts),
     );
   }

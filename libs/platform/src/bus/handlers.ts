@@ -1,0 +1,63 @@
+import { Logger } from '@nestjs/common';
+import type { MessageHandler } from '@nestjs/microservices';
+import { isObservable, lastValueFrom } from 'rxjs';
+import type { Problem } from '@suite/contracts';
+import { runInContext, type RequestContext } from '../context';
+import type { HealthChecks } from '../health.checks';
+import { problemOf } from '../problems';
+import { assertValid } from '../validation';
+import type { HandlerExtras } from './decorators';
+import type { Envelope } from './wire';
+
+/** The methods behind `@Answers` and `@Hears`, and how one of them is run. */
+export class Handlers {
+  private readonly log = new Logger('messages');
+
+  constructor(
+    private readonly handlers: Map<string, MessageHandler>,
+    private readonly health: HealthChecks,
+  ) {}
+
+  has(name: string): boolean {
+    return this.handlers.has(name);
+  }
+
+  extrasOf(name: string): HandlerExtras | undefined {
+    return this.handlers.get(name)?.extras as HandlerExtras | undefined;
+  }
+
+  /**
+   * Validates the body and runs the handler in the context of the message.
+   * @throws Problem always a Problem, and logged.
+   */
+  run({ p, d }: Envelope, context: RequestContext): Promise<unknown> {
+    return runInContext(context, async () => {
+      const began = performance.now();
+      try {
+        const handler = this.handlers.get(p);
+        if (!handler) throw new Error('nobody handles it here');
+        const { contract, withoutStores } = handler.extras as HandlerExtras;
+        if (!withoutStores) this.health.assertNeeded();
+        assertValid(contract.body, d);
+        const result: unknown = await handler(d);
+        const answer: unknown = isObservable(result)
+          ? await lastValueFrom(result, { defaultValue: undefined })
+          : result;
+        this.log.debug(`${p} done in ${Math.round(performance.now() - began)} ms`);
+        return answer;
+      } catch (error) {
+        const problem = problemOf(error);
+        this.report(p, problem);
+        throw problem;
+      }
+    });
+  }
+
+  /** ERROR means that somebody must act; a refusal is everyday life. */
+  private report(name: string, problem: Problem): void {
+    const cause = problem.cause instanceof Error ? problem.cause : problem;
+    if (problem.kind === 'refused') this.log.debug(`${name} refused: ${problem.message}`);
+    else if (problem.kind === 'busy') this.log.warn(`${name}: ${problem.message} (${cause.message})`);
+    else this.log.error(`${name}: ${cause.message}`, cause.stack);
+  }
+}
