@@ -1,0 +1,47 @@
+import { ensureSecrets } from './secrets.mjs';
+import { mongodbUri } from './stores.mjs';
+
+/** Far out of the way of a load test; the limit on wrong passwords is another one and stays. */
+const NO_LIMIT = '1000000';
+
+/**
+ * The environment of every process. What is set already wins; the rest is filled in so that the suite can be tried
+ * without setting anything. In production nothing is made up: what is missing there is the services' own complaint.
+ *
+ * @param {import('./settings.mjs').Settings} settings
+ * @param {NodeJS.ProcessEnv} given
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function environmentOf(settings, given = process.env) {
+  const { mode, ports, logDir } = settings;
+  const defaults = {
+    NODE_ENV: mode,
+    LOG_DIR: logDir,
+    LOG_CONSOLE_LEVEL: 'warn',
+    PUBLIC_URL: `http://localhost:${ports.NGINX_PORT}`,
+    ...(mode === 'production' ? {} : trial(settings)),
+  };
+  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== ''));
+  return { ...defaults, ...set, ...embeddedStores(settings) };
+}
+
+/** @param {import('./settings.mjs').Settings} settings */
+const embeddedStores = ({ ports, mongodbUri: givenUri, redisHost }) => ({
+  ...(givenUri ? {} : { MONGODB_URI: mongodbUri(ports.EMBEDDED_MONGODB_PORT) }),
+  ...(redisHost
+    ? {}
+    : { REDIS_HOST: '127.0.0.1', REDIS_PORT: String(ports.EMBEDDED_REDIS_PORT), REDIS_PASSWORD: '', REDIS_TLS: '' }),
+});
+
+/** @param {import('./settings.mjs').Settings} settings */
+const trial = ({ ports, dataDir }) => ({
+  ...ensureSecrets(dataDir),
+  SEED_DEMO: 'true',
+  // Real passwords are worth the default cost; the demo's are printed on the screen.
+  BCRYPT_COST: '4',
+  RATE_LIMIT_MAX: NO_LIMIT,
+  AUTH_RATE_LIMIT_MAX: NO_LIMIT,
+  SMTP_URL: `smtp://127.0.0.1:${ports.SANDBOX_SMTP_PORT}`,
+  SANDBOX_PORT: String(ports.SANDBOX_PORT),
+  SANDBOX_SMTP_PORT: String(ports.SANDBOX_SMTP_PORT),
+});

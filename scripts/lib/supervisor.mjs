@@ -1,0 +1,97 @@
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { SupervisedProcess } from './supervised-process.mjs';
+import { commandLine } from './system.mjs';
+
+/**
+ * @typedef {object} ProcessState as it stands in the state file
+ * @property {string} name
+ * @property {number} replica
+ * @property {string} label
+ * @property {number | undefined} pid
+ * @property {import('./supervised-process.mjs').Status} status
+ * @property {number} restarts
+ * @property {string} since ISO time of its last start
+ * @property {number | undefined} port
+ * @property {string} command its command line, to know it again
+ * @property {number} stopOrder
+ */
+
+/**
+ * Keeps a set of processes running. What it knows stands in the state file, whole at every moment: `npm run status`
+ * and the tests read it, and the next start finds in it what a killed launcher left behind.
+ */
+export class Supervisor {
+  /** @type {SupervisedProcess[]} */ processes = [];
+  /** What else the state file says. @type {{ url?: string }} */
+  about = {};
+  #stopping = false;
+
+  /**
+   * @param {{ stateFile: string, logDir: string, onLine: (label: string, line: string) => void, onEvent: (text: string) => void }} options
+   */
+  constructor(options) {
+    this.options = options;
+    mkdirSync(options.logDir, { recursive: true });
+    mkdirSync(dirname(options.stateFile), { recursive: true });
+  }
+
+  /**
+   * @param {import('./supervised-process.mjs').ProcessSpec[]} specs
+   * @returns {Promise<void>} once all are ready
+   * @throws {import('./failure.mjs').Failure} of the first that gives up
+   */
+  async start(specs) {
+    const { logDir, onLine, onEvent } = this.options;
+    const added = specs.map((spec) => {
+      const alone = specs.filter(({ name }) => name === spec.name).length === 1;
+      return new SupervisedProcess(spec, { logDir, alone, onLine, onEvent, onChange: () => this.#write() });
+    });
+    this.processes.push(...added);
+    await Promise.all(added.map((one) => one.start()));
+  }
+
+  /** Ends all, those of one stop order together, one order after the other. */
+  async stop() {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    const orders = [...new Set(this.processes.map(({ spec }) => spec.stopOrder))].sort((a, b) => a - b);
+    for (const order of orders) {
+      await Promise.all(this.processes.filter(({ spec }) => spec.stopOrder === order).map((one) => one.stop()));
+    }
+  }
+
+  /** For those who do not want to wait: kills all at once. */
+  kill() {
+    for (const one of this.processes) void one.stop(0);
+  }
+
+  /** @param {(name: string) => boolean} chosen */
+  restart(chosen) {
+    for (const one of this.processes) if (chosen(one.spec.name)) one.restart();
+  }
+
+  /** @returns {ProcessState[]} */
+  get states() {
+    return this.processes.map(({ spec, label, child, status, restarts, startedAt }) => ({
+      name: spec.name,
+      replica: spec.replica,
+      label,
+      pid: child?.pid,
+      status,
+      restarts,
+      since: new Date(startedAt).toISOString(),
+      port: spec.port,
+      command: [spec.command, ...spec.args].join(' '),
+      stopOrder: spec.stopOrder,
+    }));
+  }
+
+  #write() {
+    const launcher = { pid: process.pid, command: commandLine(process.pid) };
+    const text = JSON.stringify({ launcher, ...this.about, processes: this.states }, undefined, 2);
+    const temporary = `${this.options.stateFile}.${process.pid}`;
+    writeFileSync(temporary, text);
+    renameSync(temporary, this.options.stateFile);
+  }
+}
