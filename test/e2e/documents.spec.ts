@@ -1,16 +1,5 @@
 import { anonymous } from '../support/client';
-
-interface OpenApi {
-  openapi: string;
-  paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, { properties?: Record<string, object> }> };
-}
-
-interface Operation {
-  summary?: string;
-  requestBody?: object;
-  responses: Record<string, { description?: string }>;
-}
+import type { OpenApi } from '../support/openapi';
 
 const read = async () => (await anonymous.get('/api/docs-json')).body as OpenApi;
 

@@ -1,0 +1,65 @@
+import {
+  lineOf,
+  newCustomer,
+  newProduct,
+  settled,
+  stockOf,
+  theAdmin,
+  unique,
+  type Customer,
+} from '../support/builders';
+import { anonymous, each, times } from '../support/client';
+import { eventually } from '../support/eventually';
+import { killAndAwait, suiteProcesses } from '../support/processes';
+import type { HealthView, OrderView, PlacedView, ProductView } from '../support/views';
+
+jest.setTimeout(120_000);
+
+const ORDERS = 120;
+
+/** As a good client does: the same key again until the outcome is known, for half a minute at most. */
+async function placeStubbornly(jo: Customer, tea: ProductView): Promise<OrderView> {
+  const idempotencyKey = unique();
+  return eventually(
+    async () => {
+      const { status, code, data } = await jo.post<PlacedView>('/orders', lineOf(tea), {
+        idempotencyKey,
+        timeout: 5_000,
+      });
+      if (status !== 201) throw new Error(`${status} ${code}`);
+      return data.order;
+    },
+    { timeoutMs: 30_000, everyMs: 200 },
+  );
+}
+
+describe('killed under load,', () => {
+  // The first replica of each stands for all: with several, the others serve on meanwhile.
+  it.each(
+    suiteProcesses()
+      .filter(({ replica }) => (replica ?? 1) === 1)
+      .map(({ label }) => label),
+  )('%s is back by itself, and no accepted order is lost or doubled', async (label) => {
+    const jo = await newCustomer();
+    const tea = await newProduct({ stock: 1_000 });
+    const killing = eventually(async () => {
+      expect((await jo.get('/orders')).meta.total).toBeGreaterThan(ORDERS / 4);
+    }).then(() => killAndAwait(label));
+    const placing = each(times(ORDERS), 8, () => placeStubbornly(jo, tea));
+    const [orders] = await Promise.all([placing, killing]);
+
+    const ids = new Set(orders.map(({ id }) => id));
+    expect(ids.size).toBe(ORDERS);
+    const ended = await each([...ids], 8, (id) => settled(jo, id, 30_000));
+    expect(new Set(ended.map(({ status }) => status))).toEqual(new Set(['CONFIRMED']));
+    await eventually(async () => expect(await stockOf(tea)).toMatchObject({ available: 1_000 - ORDERS, reserved: 0 }));
+    expect((await jo.get('/orders')).meta.total).toBe(ORDERS);
+    await eventually(async () => expect((await anonymous.get('/health')).status).toBe(200), { timeoutMs: 15_000 });
+  });
+
+  it('everything is as it was', async () => {
+    const { details } = (await (await theAdmin()).get('/health')).body as HealthView;
+    expect(Object.values(details).map(({ status }) => status)).not.toContain('down');
+    expect(new Set(suiteProcesses().map(({ status }) => status)).size).toBe(1);
+  });
+});

@@ -1,0 +1,42 @@
+import { lineOf, newCustomer, newProduct, settled, stockOf } from '../support/builders';
+import { each, times } from '../support/client';
+import { eventually } from '../support/eventually';
+import { mailsTo } from '../support/mailbox';
+import { suiteProcesses } from '../support/processes';
+import type { PlacedView } from '../support/views';
+
+describe('with two replicas of every service', () => {
+  it('each runs twice', () => {
+    const counts = new Map<string, number>();
+    for (const { name } of suiteProcesses()) counts.set(name, (counts.get(name) ?? 0) + 1);
+    for (const name of ['gateway', 'auth', 'stock', 'orders', 'processor', 'notifications']) {
+      expect([name, counts.get(name)]).toEqual([name, 2]);
+    }
+  });
+
+  it('each of 100 orders is confirmed once and each mail is sent once', async () => {
+    const buyers = await each(times(10), 5, () => newCustomer());
+    const tea = await newProduct({ stock: 1_000 });
+    const placed = await each(times(100), 20, async (index) => {
+      const buyer = buyers[index % buyers.length];
+      const { data } = await buyer.post<PlacedView>('/orders', lineOf(tea));
+      return { buyer, order: data.order };
+    });
+    const ended = await each(placed, 10, ({ buyer, order }) => settled(buyer, order.id));
+    const confirmations = ended.map(({ history }) => history.filter(({ status }) => status === 'CONFIRMED').length);
+    expect(confirmations).toEqual(Array(100).fill(1));
+    await eventually(async () => expect(await stockOf(tea)).toMatchObject({ available: 900, reserved: 0 }));
+
+    const subjects = async () => {
+      const boxes = await each(buyers, 5, ({ email }) => mailsTo(email));
+      return boxes.flat().map(({ subject }) => subject);
+    };
+    const mailsOf = (all: string[], number: string) => all.filter((subject) => subject.includes(number)).length;
+    await eventually(async () => {
+      const all = await subjects();
+      expect(placed.filter(({ order }) => mailsOf(all, order.number) === 0)).toEqual([]);
+    });
+    const all = await subjects();
+    expect(placed.map(({ order }) => mailsOf(all, order.number))).toEqual(Array(100).fill(1));
+  });
+});
