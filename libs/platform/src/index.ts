@@ -15,6 +15,7 @@ export * from './platform.config';
 export * from './platform.module';
 export * from './problems';
 export * from './queue.module';
+export * from './redact';
 export * from './redis.link';
 export * from './run';
 export * from './secret';
