@@ -30,9 +30,10 @@ export function runningLauncher(dataDir) {
 /**
  * Makes this process the one launcher of the folder.
  * @param {string} dataDir
+ * @param {string} what it is, for who is refused
  * @throws {Failure} when another one runs
  */
-export function claim(dataDir) {
+export function claim(dataDir, what = 'The suite') {
   const lockFile = lockFileOf(dataDir);
   mkdirSync(dirname(lockFile), { recursive: true });
   const me = JSON.stringify({ pid: process.pid, command: commandLine(process.pid) });
@@ -46,8 +47,10 @@ export function claim(dataDir) {
     if (other) {
       const url = readState(dataDir)?.url;
       throw new Failure(
-        `The suite runs already (pid ${other.pid}${url ? `, ${url}` : ''}).`,
-        '`npm run status` shows it, `npm stop` ends it',
+        `${what} runs already (pid ${other.pid}${url ? `, ${url}` : ''}).`,
+        what === 'The suite'
+          ? '`npm run status` shows it, `npm stop` ends it'
+          : `wait for it, or \`kill ${other.pid}\``,
       );
     }
     rmSync(lockFile, { force: true });

@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { root } from './settings.mjs';
+
+export const projects = /** @type {const} */ (['unit', 'architecture', 'integration', 'e2e']);
+/** @typedef {typeof projects[number]} Project */
+
+/** @typedef {{ passed: number, failed: number, skipped: number, ms: number }} Count */
+
+/** A connection that is left open keeps Jest from ending. */
+const LIMIT_MS = 10 * 60_000;
+
+/**
+ * Runs Jest and counts.
+ * @param {{ select: Project[], args: string[], env: NodeJS.ProcessEnv, resultFile: string, interactive?: boolean }} options
+ * @returns {Promise<{ counts: Map<Project, Count>, failures: string[] }>} `failures`: the names of what failed
+ */
+export async function runJest({ select, args, env, resultFile, interactive = false }) {
+  rmSync(resultFile, { force: true });
+  const jest = join(root, 'node_modules/jest/bin/jest.js');
+  const results = interactive ? [] : ['--json', `--outputFile=${resultFile}`];
+  const child = spawn(process.execPath, [jest, '--selectProjects', ...select, ...results, ...args], {
+    cwd: root,
+    env,
+    stdio: [interactive ? 'inherit' : 'ignore', 'inherit', 'inherit'],
+    timeout: interactive ? undefined : LIMIT_MS,
+    killSignal: 'SIGKILL',
+  });
+  const { code, signal } = await ended(child);
+  if (interactive) return { counts: new Map(), failures: [] };
+  if (!existsSync(resultFile)) {
+    const how = signal ? `was stopped by ${signal} (limit ${LIMIT_MS / 60_000} min)` : `ended with ${code}`;
+    return { counts: new Map([[select[0] ?? 'unit', failed(1)]]), failures: [`Jest ${how} before it had results`] };
+  }
+  return count(JSON.parse(readFileSync(resultFile, 'utf8')));
+}
+
+/** @param {number} number @returns {Count} */
+export const failed = (number) => ({ passed: 0, failed: number, skipped: 0, ms: 0 });
+
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @returns {Promise<{ code: number | null, signal: NodeJS.Signals | null }>}
+ */
+const ended = (child) => new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
+
+/**
+ * @typedef {object} FileResult of Jest's JSON
+ * @property {string} name
+ * @property {'passed' | 'failed'} status
+ * @property {number} startTime
+ * @property {number} endTime
+ * @property {{ status: string, fullName: string }[]} assertionResults
+ */
+
+/** @param {{ testResults: FileResult[] }} results */
+function count({ testResults }) {
+  /** @type {Map<Project, Count>} */
+  const counts = new Map();
+  /** @type {string[]} */
+  const failures = [];
+  for (const { name, status, startTime, endTime, assertionResults } of testResults) {
+    const file = relative(root, name);
+    const project = projectOf(file);
+    const sum = counts.get(project) ?? failed(0);
+    counts.set(project, sum);
+    sum.ms += Math.max(0, endTime - startTime);
+    for (const test of assertionResults) {
+      if (test.status === 'passed') sum.passed++;
+      else if (test.status === 'failed') sum.failed++;
+      else sum.skipped++;
+      if (test.status === 'failed') failures.push(`${file}: ${test.fullName}`);
+    }
+    if (status === 'failed' && !assertionResults.some((test) => test.status === 'failed')) {
+      sum.failed++; // it does not compile, or fell outside of any test
+      failures.push(`${file}: the file itself`);
+    }
+  }
+  return { counts, failures };
+}
+
+/** @param {string} file @returns {Project} */
+function projectOf(file) {
+  if (file.startsWith(join('test', 'e2e'))) return 'e2e';
+  if (file.startsWith(join('test', 'integration'))) return 'integration';
+  return file === join('test', 'architecture.spec.ts') ? 'architecture' : 'unit';
+}

@@ -1,0 +1,182 @@
+/** `npm test`, once the packages are there. */
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, relative } from 'node:path';
+import { ensureBuilt } from './build.mjs';
+import { environmentOf } from './environment.mjs';
+import { messageOf, report } from './failure.mjs';
+import { waitUntilHealthy } from './health.mjs';
+import { claim, stateFileOf, stopLeftovers, unclaim } from './instance.mjs';
+import { failed, projects, runJest } from './jest.mjs';
+import { provisionMongodb } from './provision-mongodb.mjs';
+import { provisionNginx } from './provision-nginx.mjs';
+import { provisionRedis } from './provision-redis.mjs';
+import { root } from './settings.mjs';
+import { runSteps, secondsSince } from './steps.mjs';
+import { startMongodb, startProcesses, startRedis } from './suite.mjs';
+import { Supervisor } from './supervisor.mjs';
+import { testSettings } from './test-settings.mjs';
+
+/** @typedef {import('./jest.mjs').Project} Project */
+/** @typedef {import('./settings.mjs').Settings} Settings */
+
+/**
+ * @param {string[]} args names of projects (all, unless given) and whatever Jest takes: patterns, -t, --coverage, --watch
+ * @returns {Promise<number>} exit code
+ */
+export async function testRun(args) {
+  const named = projects.filter((project) => args.includes(project));
+  const rest = args.filter((arg) => !projects.some((project) => project === arg));
+  const watch = rest.some((arg) => arg.startsWith('--watch'));
+  const chosen = named.length > 0 ? named : watch ? projects.slice(0, 2) : [...projects];
+  const inProcess = chosen.filter((project) => project !== 'e2e');
+  const run = new TestRun(await testSettings(), rest);
+  try {
+    if (chosen.some((project) => project === 'integration' || project === 'e2e')) await run.prepare();
+    if (inProcess.length > 0) await run.jest(inProcess, { interactive: watch && !chosen.includes('e2e') });
+    if (chosen.includes('e2e')) await run.stories(watch);
+  } catch (error) {
+    report(error);
+    run.fail(chosen.at(-1) ?? 'unit', messageOf(error));
+  } finally {
+    await run.end();
+  }
+  return run.summary();
+}
+
+class TestRun {
+  /** @type {Map<Project, import('./jest.mjs').Count>} */ counts = new Map();
+  /** @type {string[]} */ failures = [];
+  /** @type {NodeJS.ProcessEnv} */ environment = { ...process.env };
+  /** @type {import('./provision.mjs').Binary | undefined} */ nginx;
+  /** @type {Supervisor | undefined} */ supervisor;
+
+  /** @param {Settings} settings @param {string[]} args for Jest */
+  constructor(settings, args) {
+    this.settings = settings;
+    this.args = args;
+    mkdirSync(settings.dataDir, { recursive: true });
+  }
+
+  /** Fresh data, stores, and the build. */
+  async prepare() {
+    const { settings } = this;
+    const { dataDir, logDir, ports } = settings;
+    claim(dataDir, 'A test run');
+    await stopLeftovers(dataDir);
+    for (const folder of ['mongodb', 'redis', 'logs']) rmSync(join(dataDir, folder), { recursive: true, force: true });
+    const supervisor = new Supervisor({
+      stateFile: stateFileOf(dataDir),
+      logDir,
+      onLine: () => {},
+      onEvent: () => {}, // the stories kill processes on purpose; the logs have it
+    });
+    this.supervisor = supervisor;
+    process.once('SIGINT', () => this.interrupted()).once('SIGTERM', () => this.interrupted());
+    await runSteps(
+      [
+        { title: 'MongoDB', run: () => startMongodb(supervisor, settings) },
+        { title: 'Redis', run: () => startRedis(supervisor, settings) },
+        { title: 'Nginx', run: async () => (this.nginx = await provisionNginx(settings)).version },
+        { title: 'Build', run: async () => ((await ensureBuilt()) ? 'sources compiled' : 'up to date') },
+      ],
+      { concurrent: true },
+    );
+    Object.assign(this.environment, environmentOf(settings), {
+      MONGOD_BIN: runnable(await provisionMongodb(settings), 'mongod', dataDir),
+      REDIS_SERVER_BIN: runnable(await provisionRedis(settings), 'redis-server', dataDir),
+      NGINX_BIN: this.nginx && runnable(this.nginx, 'nginx', dataDir),
+      BASE_URL: `http://127.0.0.1:${ports.NGINX_PORT}`,
+      GATEWAY_URL: `http://127.0.0.1:${ports.PORT}`,
+      SANDBOX_URL: `http://127.0.0.1:${ports.SANDBOX_PORT}`,
+      SUITE_STATE: stateFileOf(dataDir),
+      SUITE_LOG_DIR: logDir,
+    });
+  }
+
+  /** The whole suite behind Nginx, and the stories told to it one after the other: some of them kill processes. */
+  async stories(/** @type {boolean} */ interactive) {
+    const { supervisor, settings, nginx, environment } = this;
+    if (!supervisor) return;
+    await runSteps([
+      { title: 'Processes', run: () => startProcesses(supervisor, settings, nginx, {}) },
+      { title: 'Healthy through Nginx', run: () => waitUntilHealthy(environment.BASE_URL ?? '') },
+    ]);
+    const before = this.failures.length;
+    await this.jest(['e2e'], { interactive, args: ['--runInBand'] });
+    if (this.failures.length > before) this.#showErrors();
+  }
+
+  /** @param {Project[]} select @param {{ interactive?: boolean, args?: string[] }} [options] */
+  async jest(select, { interactive = false, args = [`--maxWorkers=${Math.max(2, availableParallelism() - 1)}`] } = {}) {
+    const result = await runJest({
+      select,
+      args: [...args, ...this.args, ...(select.includes('e2e') ? ['--coverage=false'] : [])],
+      env: { ...this.environment, NODE_ENV: 'test' },
+      resultFile: join(this.settings.dataDir, 'results.json'),
+      interactive,
+    });
+    for (const [project, count] of result.counts) this.counts.set(project, count);
+    this.failures.push(...result.failures);
+  }
+
+  /** @param {Project} project @param {string} why */
+  fail(project, why) {
+    const sum = this.counts.get(project) ?? failed(0);
+    this.counts.set(project, { ...sum, failed: sum.failed + 1 });
+    this.failures.push(why);
+  }
+
+  /** What the processes had to say, for machines whose files nobody will look at. */
+  #showErrors() {
+    const file = join(this.settings.logDir, 'error.log');
+    const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').slice(-20) : [];
+    for (const line of lines) console.log(`  | ${line.slice(0, 500)}`);
+    console.log(`The logs are in ${relative(root, this.settings.logDir)}/.`);
+  }
+
+  async end() {
+    if (!this.supervisor) return;
+    await this.supervisor.stop();
+    unclaim(this.settings.dataDir);
+  }
+
+  async interrupted() {
+    await this.end();
+    process.exit(130);
+  }
+
+  /** @returns {number} exit code */
+  summary() {
+    const rows = [...this.counts].map(([project, { passed, failed, skipped, ms }]) =>
+      [project.padEnd(14), `${passed} passed`.padStart(12), `${failed} failed`.padStart(10)]
+        .concat(skipped ? `${skipped} skipped`.padStart(12) : [], `${(ms / 1_000).toFixed(1)} s`.padStart(10))
+        .join(''),
+    );
+    const sum = (/** @type {'passed' | 'failed'} */ what) =>
+      [...this.counts.values()].reduce((total, count) => total + count[what], 0);
+    if (sum('passed') + sum('failed') === 0) this.fail('unit', 'no test was run');
+    console.log(['', ...rows, ...this.failures.map((name) => `✖ ${name}`), ''].join('\n'));
+    console.log(`Took ${secondsSince(0)}.`);
+    console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+    return sum('failed') > 0 ? 1 : 0;
+  }
+}
+
+/**
+ * A path that can simply be run, for tests that start a server of their own: a program that needs something in its
+ * environment is put behind a script.
+ *
+ * @param {import('./provision.mjs').Binary} binary
+ * @param {string} name
+ * @param {string} dataDir
+ */
+function runnable({ path, env }, name, dataDir) {
+  const variables = Object.entries(env).map(([key, value]) => `${key}='${value}'`);
+  if (variables.length === 0) return path;
+  const script = join(dataDir, 'bin', name);
+  mkdirSync(join(dataDir, 'bin'), { recursive: true });
+  writeFileSync(script, `#!/bin/sh\n${variables.join(' ')} exec '${path}' "$@"\n`);
+  chmodSync(script, 0o755);
+  return script;
+}

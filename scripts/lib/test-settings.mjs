@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { whyTaken } from './ports.mjs';
+import { defaultPorts, readSettings, root } from './settings.mjs';
+
+/** What may come from outside: where the programs are, and how many replicas to try. */
+const KEPT = ['MONGOD_BIN', 'REDIS_SERVER_BIN', 'NGINX_BIN', 'SUITE_CACHE_DIR', 'REPLICAS', 'LOG_LEVEL'];
+
+/**
+ * The settings of a test run: its own data, its own ports, and nothing of what the shell or `.env` say about a real
+ * shop. Changes `process.env`, which everything that is started gets.
+ *
+ * @returns {Promise<import('./settings.mjs').Settings>}
+ */
+export async function testSettings() {
+  const example = readFileSync(join(root, '.env.example'), 'utf8');
+  for (const [, name = ''] of example.matchAll(/^#? ?([A-Z][A-Z0-9_]+)=/gm)) {
+    if (!KEPT.includes(name)) delete process.env[name];
+  }
+  Object.assign(process.env, {
+    NODE_ENV: 'test',
+    SUITE_DATA_DIR: join(root, '.data/test'),
+    LOG_DIR: join(root, '.data/test/logs'),
+    // With one of each, work that is done twice or by nobody in particular would not be seen.
+    REPLICAS: process.env.REPLICAS || '2',
+    ...(await testPorts()),
+  });
+  return readSettings();
+}
+
+/** How many gateways may follow on the first one's port. */
+const ROOM = 3;
+
+/**
+ * Ports like those of `npm start` with a 1 before them, or the next that are free, so that tests run beside a suite and
+ * beside other tests. They stay below 32768: above, any outgoing connection may hold one for a moment.
+ */
+async function testPorts() {
+  /** @type {Record<string, string>} */
+  const ports = {};
+  const free = async (/** @type {number} */ port) => !(await whyTaken(port));
+  for (const [name, port] of Object.entries(defaultPorts)) {
+    let candidate = 10_000 + (port % 10_000);
+    const wanted = name === 'PORT' ? ROOM : 1;
+    const taken = Object.values(ports).map(Number);
+    const fits = async () => {
+      for (let next = candidate; next < candidate + wanted; next++) {
+        if (taken.includes(next) || !(await free(next))) return false;
+      }
+      return true;
+    };
+    while (!(await fits())) candidate++;
+    ports[name] = String(candidate);
+  }
+  return ports;
+}
