@@ -5,7 +5,7 @@ import * as contracts from '@suite/contracts';
 import * as contractRules from './architecture/contracts';
 import * as files from './architecture/files';
 import * as imports from './architecture/imports';
-import { brokenLinks } from './architecture/links';
+import { brokenLinks, unknownScripts } from './architecture/links';
 import * as settings from './architecture/settings';
 import { readSources, type Source, type Violations } from './architecture/source';
 
@@ -20,8 +20,9 @@ const scripts = readSources(root, ['scripts', 'docker'], ['.mjs', '.js']);
 const readme: Source = { path: 'README.md', text: readFileSync(join(root, 'README.md'), 'utf8') };
 const pages = [readme, ...readSources(root, ['docs'], ['.md'])];
 const tables = contractRules.tablesOf(contracts);
-const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   dependencies: Record<string, string>;
+  scripts: Record<string, string>;
 };
 
 const file = (path: string, text = ''): Source => ({ path, text });
@@ -95,15 +96,23 @@ describe('imports', () => {
   it('are all there in production, where devDependencies are not', () => {
     const planted = file('apps/stock/src/a.ts', `import ts from 'typescript'; import { x } from '@nestjs/common/y';`);
     expect(imports.undeclaredPackages([planted], ['@nestjs/common'])).toEqual([expect.stringContaining('typescript')]);
-    expectKept(imports.undeclaredPackages(code, Object.keys(dependencies)));
+    expectKept(imports.undeclaredPackages(code, Object.keys(manifest.dependencies)));
   });
 
-  it('keep the stories from outside outside: they know nothing of the code', () => {
-    const outside = tests.filter(({ path }) => /^test\/(e2e|support|load|chaos)\//.test(path));
-    const planted = file('test/e2e/a.spec.ts', `import { stock } from '@suite/contracts';`);
-    const forbidden = ['@suite/contracts', '@suite/platform', '../../apps', '../../libs'];
-    expect(imports.forbiddenPackages([planted], /./, forbidden)).toHaveLength(1);
-    expectKept(imports.forbiddenPackages(outside, /./, forbidden));
+  it('keep the stories from outside outside: they know nothing of the code, not even through their helpers', () => {
+    const story = file('test/e2e/a.spec.ts', `import { tea } from '../support/tea';`);
+    const helper = file('test/support/tea.ts', `import { stock } from '@suite/contracts';`);
+    const outside = /^test\/(e2e|load|chaos)\//;
+    const known = (sources: Source[]) =>
+      imports.forbiddenPackages(imports.closureOf(sources, outside), /./, [
+        '@suite/contracts',
+        '@suite/platform',
+        '../../apps',
+        '../../libs',
+      ]);
+    expect(known([story, helper])).toEqual(['test/support/tea.ts imports @suite/contracts']);
+    expectKept(known([helper]));
+    expectKept(known(tests));
   });
 });
 
@@ -233,5 +242,11 @@ describe('pages', () => {
       expect.stringContaining('#coffee'),
     ]);
     expectKept(brokenLinks(pages, (path) => existsSync(join(root, path))));
+  });
+
+  it('name commands that there are', () => {
+    const planted = file('docs/A.md', 'Run `npm run tea`, then `npm start`.');
+    expect(unknownScripts([planted], ['start'])).toEqual([expect.stringContaining('npm run tea')]);
+    expectKept(unknownScripts(pages, Object.keys(manifest.scripts)));
   });
 });

@@ -65,7 +65,8 @@ export function wrongClassNames(sources: Source[]): Violations {
       const [thing, role] = baseName(source.path).split('.');
       if (!CLASS_ROLES.includes(role)) return [];
       const expected = [...thing.split('-'), role].map((word) => word[0].toUpperCase() + word.slice(1)).join('');
-      const names = classesOf(source).map(({ name }) => name?.text.toLowerCase());
+      const classes = [...nodesOf(treeOf(source))].filter(ts.isClassDeclaration);
+      const names = classes.map(({ name }) => name?.text.toLowerCase());
       return names.includes(expected.toLowerCase()) ? [] : [`${source.path} does not declare ${expected}`];
     });
 }

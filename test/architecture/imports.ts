@@ -62,6 +62,7 @@ function whyNot(house: string, path: string, from: string): string | undefined {
   if (from.startsWith('.')) {
     const target = houseOf(posix.join(posix.dirname(path), from));
     if (target === house) return undefined;
+    if (target === 'test' && path.endsWith('.spec.ts')) return undefined;
     return target.startsWith('libs/') ? 'a lib is entered through its door' : 'it is another house';
   }
   const lib = libOf(from);
@@ -100,6 +101,21 @@ function resolve(path: string, from: string, paths: Set<string>): string | undef
   const base = lib ? `libs/${lib}/src/index` : from.startsWith('.') && posix.join(posix.dirname(path), from);
   if (!base) return undefined;
   return [`${base}.ts`, `${base}/index.ts`, base].find((candidate) => paths.has(candidate));
+}
+
+/** The files of `where` and all that they import by relative paths, through however many files. */
+export function closureOf(sources: Source[], where: RegExp): Source[] {
+  const byPath = new Map(sources.map((source) => [source.path, source]));
+  const paths = new Set(byPath.keys());
+  const reached = new Set([...paths].filter((path) => where.test(path)));
+  // A Set takes in what is added while it is walked through.
+  for (const path of reached) {
+    for (const { from } of importsOf(byPath.get(path)!)) {
+      const target = resolve(path, from, paths);
+      if (target) reached.add(target);
+    }
+  }
+  return [...reached].map((path) => byPath.get(path)!);
 }
 
 /** Files of `where` must not import any of `packages` (a name stands for its subpaths as well). */

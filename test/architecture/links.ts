@@ -33,3 +33,13 @@ const anchorsOf = (text: string): string[] =>
 
 const withoutFences = (text: string): string => text.replace(/^(```|~~~)[\s\S]*?^\1/gm, '');
 const withoutCode = (text: string): string => withoutFences(text).replace(/`[^`\n]*`/g, '');
+
+/** `npm run x` where there is no x. */
+export function unknownScripts(pages: Source[], scripts: string[]): Violations {
+  return pages.flatMap(({ path, text }) =>
+    [...text.matchAll(/\bnpm (?:run (?:-s )?([\w:-]+)|(start|stop|test)\b)/g)]
+      .map(([, run, short]) => run ?? short)
+      .filter((script) => !scripts.includes(script))
+      .map((script) => `${path} says npm run ${script}`),
+  );
+}
