@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { promisify } from 'node:util';
 import { isRefusal, messageIdOf, smtpOptions, within } from './smtp';
 
 const limits = { MAIL_CONCURRENCY: 2, MAIL_TIMEOUT_MS: 1_000 };
@@ -52,11 +55,22 @@ describe('within', () => {
   });
 
   it('takes an answer that had arrived while the process was frozen', async () => {
-    const answer = within(10, (signal) =>
-      Promise.race([never(signal), new Promise((resolve) => setImmediate(resolve, 'accepted'))]),
-    );
+    const [here, there] = await connected();
+    const answer = within(10, (signal) => Promise.race([never(signal), once(here, 'data').then(String)]));
+    await promisify((text: string, done: () => void) => there.write(text, done))('accepted');
     const end = Date.now() + 300;
     while (Date.now() < end); // Nothing runs meanwhile, as if the process had been stopped.
     await expect(answer).resolves.toBe('accepted');
+    here.destroy();
   });
 });
+
+/** The two ends of a connection. */
+async function connected(): Promise<[Socket, Socket]> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const here = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  const [there] = (await once(server, 'connection')) as [Socket];
+  server.close();
+  return [here, there];
+}

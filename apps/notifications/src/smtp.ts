@@ -1,6 +1,7 @@
 import type { NotificationsConfig } from './notifications.config';
 
-const READ_MS = 100;
+/** "You said things in the wrong order": the session is at fault, not the mail. */
+const BAD_SEQUENCE = 503;
 
 type Access = Pick<NotificationsConfig, 'SMTP_URL' | 'EMAIL_USER' | 'EMAIL_PASS' | 'EMAIL_SERVICE'>;
 
@@ -43,7 +44,7 @@ const hex = (character: string): string => `=${character.codePointAt(0)!.toStrin
  */
 export function isRefusal(error: unknown): boolean {
   const { responseCode = 0, command = '' } = error as { responseCode?: number; command?: string };
-  return responseCode >= 500 && ['RCPT TO', 'DATA'].includes(command);
+  return responseCode >= 500 && responseCode !== BAD_SEQUENCE && ['RCPT TO', 'DATA'].includes(command);
 }
 
 /** In a word that may be shown to anybody: a mail server's own words name customers. */
@@ -53,13 +54,19 @@ export function faultOf(error: unknown): string {
 }
 
 /**
- * Runs `talk` with a signal that aborts after `ms`. A process that was frozen finds the mail server's answer and the end
- * of its own patience in the same moment; what has arrived is read first, or an accepted mail would be sent again.
+ * Runs `talk` with a signal that aborts after `ms`. A process that was frozen finds the mail server's last answer and the
+ * end of its own patience in the same turn of the event loop. The answer is read first, or an accepted mail would be sent
+ * again; more than that one turn is not given, or the conversation would go on.
  */
 export async function within<T>(ms: number, talk: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const patience = new AbortController();
-  let timer = setTimeout(() => {
-    timer = setTimeout(() => patience.abort(new Error(`The mail server took longer than ${ms} ms`)), READ_MS);
-  }, ms);
-  return talk(patience.signal).finally(() => clearTimeout(timer));
+  const over = new Error(`The mail server took longer than ${ms} ms`);
+  const timer = setTimeout(() => setImmediate(() => patience.abort(over)), ms);
+  try {
+    return await talk(patience.signal);
+  } catch (error) {
+    throw patience.signal.aborted ? over : error;
+  } finally {
+    clearTimeout(timer);
+  }
 }

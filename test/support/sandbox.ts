@@ -1,0 +1,54 @@
+import { freePort } from './free-port';
+import { Service } from './service';
+
+/** A mail as the sandbox tells it. */
+export interface ReceivedMail {
+  id: string;
+  to: string[];
+  subject: string;
+  messageId: string;
+  headers: { name: string; value: string }[];
+  text: string;
+  html: string;
+}
+
+/** The outside world of one test: a mail server with an inbox, and switches to make it fail. */
+export class Sandbox {
+  private constructor(
+    private readonly service: Service,
+    private readonly url: string,
+    /** For the service under test. */
+    readonly environment: { SMTP_URL: string },
+  ) {}
+
+  static async start(): Promise<Sandbox> {
+    const [port, smtpPort] = [await freePort(), await freePort()];
+    const environment = { SANDBOX_PORT: String(port), SANDBOX_SMTP_PORT: String(smtpPort) };
+    const service = await Service.start('apps/sandbox/src/main.ts', environment);
+    return new Sandbox(service, `http://127.0.0.1:${port}`, { SMTP_URL: `smtp://127.0.0.1:${smtpPort}` });
+  }
+
+  /** What is not given is off. */
+  async turn(switches: { smtpDelayMs?: number; smtpRefuse?: 'temporary' | 'permanent' }): Promise<void> {
+    await fetch(`${this.url}/api/switches`, {
+      method: 'PUT',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(switches),
+    });
+  }
+
+  /** The mails to one address, newest first. */
+  async mailsTo(address: string): Promise<ReceivedMail[]> {
+    const mails = await this.get<{ id: string }[]>(`/api/mails?to=${encodeURIComponent(address)}`);
+    return Promise.all(mails.map(({ id }) => this.get<ReceivedMail>(`/api/mails/${id}`)));
+  }
+
+  async stop(): Promise<void> {
+    await this.service.stop();
+  }
+
+  private async get<T>(path: string): Promise<T> {
+    const answer = await fetch(this.url + path);
+    return ((await answer.json()) as { data: T }).data;
+  }
+}
