@@ -80,9 +80,6 @@ export class PlaceOrder {
 
   @IsOneOf(paymentFlows, { optional: true })
   paymentFlow?: PaymentFlow;
-
-  @IsText(1, 255, { optional: true })
-  idempotencyKey?: string;
 }
 
 export class OrderItem {
@@ -291,7 +288,10 @@ export class ProcessOrder {
 }
 
 export const orders = {
-  /** Safe to repeat with an idempotency key; without one the transport reports OUTCOME_UNKNOWN. */
+  /**
+   * Safe to repeat with an idempotency key. Refuses with STOCK_NOT_FOUND and INSUFFICIENT_STOCK (as `stock.quote`),
+   * PRICE_CHANGED (with `stockId` and `currentPrice` in minor units), PAYMENT_METHOD_UNAVAILABLE, IDEMPOTENCY_KEY_REUSED.
+   */
   place: message('orders.place', PlaceOrder, PlacedOrder),
   get: message('orders.get', GetOrder, Order, { timeoutMs: 12_000, idempotent: true }),
   list: message('orders.list', OrderQuery, OrderPage, { idempotent: true }),

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { DeadLettersService } from './dead-letters.service';
+import { DispatchService } from './dispatch.service';
+import { FactsService } from './facts.service';
+import { OrderFlow } from './order.flow';
+import type { OrderRecord, Outbox } from './order.schema';
+import { OrderStore } from './order.store';
+
+/** The fast path pays within milliseconds; what is older than this, in ms, it has lost or could not pay. */
+const GRACE_MS: Record<keyof Outbox, number> = { enqueue: 1_000, tell: 2_000, compensate: 0 };
+const BATCH = 500;
+
+/** Pays what orders owe to the rest of the suite: the relay of the outbox. Every payment is safe to repeat. */
+@Injectable()
+export class DebtsService {
+  constructor(
+    private readonly store: OrderStore,
+    private readonly dispatch: DispatchService,
+    private readonly facts: FactsService,
+    private readonly flow: OrderFlow,
+    private readonly deadLetters: DeadLettersService,
+  ) {}
+
+  /** Orders accepted by a process that died before they were enqueued, or while Redis was away. Returns how many. */
+  enqueue(): Promise<number> {
+    return this.pay('enqueue', async (order) => {
+      await this.dispatch.resend(order);
+      await this.store.updateIf({
+        key: order,
+        condition: { epoch: order.epoch },
+        update: { $max: { told: order.seq }, $unset: { 'outbox.enqueue': 1 } },
+        proof: {},
+      });
+    });
+  }
+
+  tell(): Promise<number> {
+    return this.pay('tell', (order) => this.facts.tellAndNote(order));
+  }
+
+  compensate(): Promise<number> {
+    return this.pay('compensate', (order) => this.giveBack(order));
+  }
+
+  /** What an order that was given up had taken goes back, and its dead letter is written. */
+  async giveBack(order: OrderRecord): Promise<void> {
+    await this.flow.release(order);
+    if (order.failure?.code === 'PROCESSING_FAILED') await this.deadLetters.write(order);
+    await this.store.updateIf({
+      key: order,
+      condition: { epoch: order.epoch },
+      update: { $unset: { 'outbox.compensate': 1 } },
+      proof: {},
+    });
+  }
+
+  private async pay(debt: keyof Outbox, payment: (order: OrderRecord) => Promise<void>): Promise<number> {
+    const path = `outbox.${debt}`;
+    let paid = 0;
+    for (;;) {
+      const owing = await this.store.orders
+        .find({ [path]: { $lte: new Date(Date.now() - GRACE_MS[debt]) } })
+        .sort({ [path]: 1 })
+        .limit(BATCH)
+        .toArray();
+      await Promise.all(owing.map(payment));
+      paid += owing.length;
+      if (owing.length < BATCH) return paid;
+    }
+  }
+}

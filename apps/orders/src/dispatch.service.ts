@@ -1,0 +1,57 @@
+import { InjectQueue } from '@nestjs/bullmq';
+import { Injectable, Logger } from '@nestjs/common';
+import { orders, type ProcessOrder, type Tier } from '@suite/contracts';
+import { GroupCommit, isConnectivityError, jobOptions } from '@suite/platform';
+import type { Queue } from 'bullmq';
+import { FactsService } from './facts.service';
+import type { OrderRecord } from './order.schema';
+
+/** Lower goes first. A job without a priority would run before all of these, so none is without. */
+export const lanePriority: Record<Tier, number> = { vip: 1, standard: 10 };
+
+/**
+ * Brings accepted orders on their way: tells that they were placed, then enqueues their jobs, so that where there is a
+ * job, the first entry of the history has been told.
+ */
+@Injectable()
+export class DispatchService {
+  private readonly log = new Logger(DispatchService.name);
+  private readonly sending = new GroupCommit<OrderRecord, void>({
+    commit: (batch) => this.sendAll(batch),
+    maxBatch: 256,
+    concurrency: 2,
+    separate: (error) => !isConnectivityError(error),
+  });
+
+  constructor(
+    private readonly facts: FactsService,
+    @InjectQueue(orders.process.queue) private readonly queue: Queue<ProcessOrder>,
+  ) {}
+
+  /** The fast path. Nobody waits for it: what fails here is still owed in the outbox, and the relay pays it. */
+  send(order: OrderRecord): void {
+    this.sending.add(order).catch((error: Error) => {
+      if (!isConnectivityError(error)) this.log.error(error);
+    });
+  }
+
+  /** @throws when it is not known to have been done; safe to repeat. */
+  resend(order: OrderRecord): Promise<void> {
+    return this.sending.add(order);
+  }
+
+  private async sendAll(batch: OrderRecord[]): Promise<void[]> {
+    await Promise.all(batch.map((order) => this.facts.tell(order)));
+    await this.queue.addBulk(
+      batch.map((order) => {
+        const data = { orderId: String(order._id), userId: String(order.userId), epoch: order.epoch };
+        return {
+          name: orders.process.name,
+          data,
+          opts: jobOptions(orders.process, data, lanePriority[order.tier]),
+        };
+      }),
+    );
+    return batch.map(() => undefined);
+  }
+}

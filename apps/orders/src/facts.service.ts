@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { orders } from '@suite/contracts';
+import { Bus } from '@suite/platform';
+import type { OrderRecord } from './order.schema';
+import { OrderStore } from './order.store';
+import { orderFact } from './order.view';
+
+/** Tells what happened to orders. At least once each: whoever hears it recognises `(orderId, seq)`. */
+@Injectable()
+export class FactsService {
+  constructor(
+    private readonly bus: Bus,
+    private readonly store: OrderStore,
+  ) {}
+
+  /** Tells the entries of the history that are not known to be told, in their order. */
+  async tell(order: OrderRecord): Promise<void> {
+    const untold = order.history.filter(({ seq }) => seq > order.told);
+    await Promise.all(untold.map((entry) => this.bus.tell(orders.changed, orderFact(order, entry))));
+  }
+
+  /** Tells, and notes that nothing is owed any more, unless the order has moved on meanwhile. */
+  async tellAndNote(order: OrderRecord): Promise<void> {
+    await this.tell(order);
+    await this.store.updateIf({
+      key: order,
+      condition: { seq: order.seq },
+      update: { $set: { told: order.seq }, $unset: { 'outbox.tell': 1 } },
+      proof: { told: order.seq },
+    });
+  }
+}

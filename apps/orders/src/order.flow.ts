@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { stock, type ProcessOrder, type ReserveAnswer } from '@suite/contracts';
+import { Bus, runInContext } from '@suite/platform';
+import { UnrecoverableError } from 'bullmq';
+import { ClaimsService } from './claims.service';
+import { FactsService } from './facts.service';
+import { MovesService } from './moves.service';
+import type { OrderRecord } from './order.schema';
+import { OrdersConfig } from './orders.config';
+
+/** What became of a run; Bull Board shows it as the job's result. */
+export type FlowOutcome = 'CONFIRMED' | 'FAILED' | 'nothing to do';
+
+const BY = 'processor';
+
+/**
+ * The way of an order from PENDING to its end. Every step is safe to repeat, and each has its undo beside it: a worker
+ * may die between any two of them, and the next one begins again at the top.
+ */
+@Injectable()
+export class OrderFlow {
+  constructor(
+    private readonly claims: ClaimsService,
+    private readonly moves: MovesService,
+    private readonly facts: FactsService,
+    private readonly bus: Bus,
+    private readonly config: OrdersConfig,
+  ) {}
+
+  async run(job: ProcessOrder): Promise<FlowOutcome> {
+    const order = await this.claims.take(job);
+    if (!order) return 'nothing to do';
+    return runInContext({ requestId: order.requestId }, () => this.process(order));
+  }
+
+  private async process(order: OrderRecord): Promise<FlowOutcome> {
+    if (order.crashes >= this.config.PROCESSOR_MAX_CRASHES) {
+      throw new UnrecoverableError(`Its worker died or froze ${order.crashes} times`);
+    }
+    const reservation = await this.orGiveBack(order, () => this.reserve(order));
+    if (reservation.outcome === 'released') return 'nothing to do';
+    const ended = await this.orGiveBack(order, () =>
+      reservation.outcome === 'insufficient' ? this.refuse(order, reservation) : this.confirm(order),
+    );
+    if (!ended) return 'nothing to do';
+    await this.facts.tellAndNote(ended);
+    return ended.status as FlowOutcome;
+  }
+
+  /** Nothing is paid online, so what is reserved is sold in the same step. */
+  private reserve(order: OrderRecord): Promise<ReserveAnswer> {
+    const lines = order.items.map(({ stockId, quantity }) => ({ stockId: String(stockId), quantity }));
+    const { epoch, tier } = order;
+    return this.bus.ask(stock.reserve, { orderId: String(order._id), epoch, tier, lines, commit: true });
+  }
+
+  /** The undo of `reserve`, whatever became of it; a reservation that still is on its way will be refused. */
+  async release({ _id, epoch }: OrderRecord): Promise<void> {
+    await this.bus.ask(stock.release, { orderId: String(_id), epoch });
+  }
+
+  /** What confirms an order is the last thing that can happen in here; its undo is a cancellation. */
+  private confirm(order: OrderRecord): Promise<OrderRecord | undefined> {
+    return this.moves.move(order, { to: 'CONFIRMED', by: BY });
+  }
+
+  /** Refused by business: nothing was taken, so that there is nothing to undo. */
+  private refuse(order: OrderRecord, { stockId }: ReserveAnswer): Promise<OrderRecord | undefined> {
+    const short = order.items.find((item) => String(item.stockId) === stockId);
+    const message = `There is not enough of ${short?.name ?? 'it'} in stock`;
+    return this.moves.move(order, { to: 'FAILED', by: BY, failure: { code: 'INSUFFICIENT_STOCK', message } });
+  }
+
+  /** Weather: the job comes again later, and must not count as one whose worker died. */
+  private async orGiveBack<T>(order: OrderRecord, step: () => Promise<T>): Promise<T> {
+    try {
+      return await step();
+    } catch (error) {
+      await this.claims.giveBack(order).catch(() => undefined);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { GroupCommit } from '@suite/platform';
+import type { Model, mongo, Types } from 'mongoose';
+import { IDEMPOTENCY_INDEX, NUMBER_INDEX, OrderRecord } from './order.schema';
+
+/** Which order, wherever it is kept: `userId` is the sharding key and stands in every filter. */
+export interface OrderKey {
+  _id: Types.ObjectId;
+  userId: Types.ObjectId;
+}
+
+export type InsertOutcome = 'inserted' | 'key-taken' | 'number-taken';
+
+interface ConditionalUpdate {
+  key: OrderKey;
+  /** What has to be true still, besides the key. */
+  condition: mongo.Filter<OrderRecord>;
+  update: mongo.UpdateFilter<OrderRecord>;
+  /** What is true only if this very update took effect. */
+  proof: mongo.Filter<OrderRecord>;
+}
+
+const BATCH = 256;
+const DUPLICATE_KEY = 11_000;
+
+/**
+ * The writes of orders, many at once: what gathers while a write is in flight becomes one `insertMany` or `bulkWrite`.
+ * It goes past Mongoose to the driver, which spares the hot path the making of documents.
+ */
+@Injectable()
+export class OrderStore {
+  readonly orders: mongo.Collection<OrderRecord>;
+  private readonly inserts = new GroupCommit<OrderRecord, InsertOutcome>({
+    commit: (orders) => this.insertAll(orders),
+    maxBatch: BATCH,
+    concurrency: 2,
+    separate: () => false,
+  });
+  private readonly updates = new GroupCommit<ConditionalUpdate, boolean>({
+    commit: (updates) => this.updateAll(updates),
+    maxBatch: BATCH,
+    concurrency: 2,
+    separate: () => false,
+  });
+
+  private readonly reads = new GroupCommit<OrderKey, OrderRecord | undefined>({
+    commit: (keys) => this.findAll(keys),
+    maxBatch: BATCH,
+    concurrency: 2,
+    separate: () => false,
+  });
+
+  constructor(@InjectModel(OrderRecord.name) model: Model<OrderRecord>) {
+    this.orders = model.collection as unknown as mongo.Collection<OrderRecord>;
+  }
+
+  /** Durable (majority and journal) when it resolves. */
+  insert(order: OrderRecord): Promise<InsertOutcome> {
+    return this.inserts.add(order);
+  }
+
+  /** Resolves to whether the condition held, and so the update took effect. */
+  updateIf(update: ConditionalUpdate): Promise<boolean> {
+    return this.updates.add(update);
+  }
+
+  find(key: OrderKey): Promise<OrderRecord | undefined> {
+    return this.reads.add(key);
+  }
+
+  private async findAll(keys: OrderKey[]): Promise<(OrderRecord | undefined)[]> {
+    const [ids, userIds] = [keys.map(({ _id }) => _id), keys.map(({ userId }) => userId)];
+    const found = await this.orders.find({ _id: { $in: ids }, userId: { $in: userIds } }).toArray();
+    const byId = new Map(found.map((order) => [String(order._id), order]));
+    return keys.map(({ _id }) => byId.get(String(_id)));
+  }
+
+  private async insertAll(orders: OrderRecord[]): Promise<InsertOutcome[]> {
+    const outcomes = orders.map((): InsertOutcome => 'inserted');
+    try {
+      await this.orders.insertMany(orders, { ordered: false });
+    } catch (error) {
+      for (const { code, index, errmsg } of writeErrorsOf(error)) {
+        if (code !== DUPLICATE_KEY) throw error;
+        if (errmsg?.includes(IDEMPOTENCY_INDEX)) outcomes[index] = 'key-taken';
+        else if (errmsg?.includes(NUMBER_INDEX)) outcomes[index] = 'number-taken';
+        // Otherwise its own _id: a repeated write of an answer that was lost. It is there.
+      }
+    }
+    return outcomes;
+  }
+
+  /** A bulk write tells how many matched, not which: when fewer did than were sent, the proofs are read back. */
+  private async updateAll(updates: ConditionalUpdate[]): Promise<boolean[]> {
+    const result = await this.orders.bulkWrite(
+      updates.map(({ key, condition, update }) => ({
+        updateOne: { filter: { ...idOf(key), ...condition }, update },
+      })),
+      { ordered: false },
+    );
+    if (result.matchedCount === updates.length) return updates.map(() => true);
+    const found = await Promise.all(
+      updates.map(({ key, proof }) => this.orders.countDocuments({ ...idOf(key), ...proof }, { limit: 1 })),
+    );
+    return found.map((count) => count > 0);
+  }
+}
+
+const idOf = ({ _id, userId }: OrderKey): OrderKey => ({ _id, userId });
+
+function writeErrorsOf(error: unknown): { code: number; index: number; errmsg?: string }[] {
+  const { writeErrors } = error as { writeErrors?: unknown };
+  if (writeErrors === undefined) throw error;
+  return [writeErrors].flat() as { code: number; index: number; errmsg?: string }[];
+}

@@ -1,0 +1,27 @@
+import { IsInt, Max, Min } from 'class-validator';
+
+export class OrdersConfig {
+  /**
+   * How many orders one processor works on at once. They mostly wait for each other's writes to go out together: too few
+   * leave batches small, too many only grow the queue in front of stock.
+   */
+  @IsInt()
+  @Min(1)
+  @Max(2_000)
+  PROCESSOR_CONCURRENCY: number = 128;
+
+  /** How often an order may kill the worker that processes it before it becomes a dead letter. */
+  @IsInt()
+  @Min(1)
+  PROCESSOR_MAX_CRASHES: number = 3;
+
+  /** How often the reconciler looks whether waiting orders still have a live job, in ms. */
+  @IsInt()
+  @Min(100)
+  RECONCILE_EVERY_MS: number = 5_000;
+
+  /** How often what is owed (jobs to enqueue, facts to tell, stock to give back) is looked for, in ms. */
+  @IsInt()
+  @Min(100)
+  RELAY_EVERY_MS: number = 1_000;
+}

@@ -1,0 +1,36 @@
+import { Controller } from '@nestjs/common';
+import {
+  orders,
+  type GetOrder,
+  type Order,
+  type OrderPage,
+  type OrderQuery,
+  type PlacedOrder,
+  type PlaceOrder,
+} from '@suite/contracts';
+import { Answers } from '@suite/platform';
+import { OrdersService } from './orders.service';
+import { PlacingService } from './placing.service';
+
+@Controller()
+export class OrdersController {
+  constructor(
+    private readonly placing: PlacingService,
+    private readonly service: OrdersService,
+  ) {}
+
+  @Answers(orders.place)
+  place(body: PlaceOrder): Promise<PlacedOrder> {
+    return this.placing.place(body);
+  }
+
+  @Answers(orders.get)
+  get(body: GetOrder): Promise<Order> {
+    return this.service.get(body);
+  }
+
+  @Answers(orders.list)
+  list(query: OrderQuery): Promise<OrderPage> {
+    return this.service.list(query);
+  }
+}

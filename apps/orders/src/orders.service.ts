@@ -1,0 +1,54 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { Problem, type GetOrder, type Order, type OrderPage, type OrderQuery } from '@suite/contracts';
+import { callerOf, cursorAfter, following, sortOf, type ListOrder } from '@suite/platform';
+import { Types } from 'mongoose';
+import type { OrderRecord } from './order.schema';
+import { OrderStore } from './order.store';
+import { orderView } from './order.view';
+
+const newestFirst: ListOrder = { name: '-createdAt', by: 'createdAt', tie: '_id', direction: -1 };
+/** How often a caller who waits for the end looks again, in ms: soon at first, since most orders end soon. */
+const FIRST_LOOK_MS = 15;
+const LAST_LOOK_MS = 250;
+
+/** What customers see of their orders. */
+@Injectable()
+export class OrdersService {
+  constructor(private readonly store: OrderStore) {}
+
+  /** Own orders; an admin sees all. @throws Problem ORDER_NOT_FOUND, also for the orders of others. */
+  async get({ id, waitMs = 0 }: GetOrder): Promise<Order> {
+    const { userId, role } = callerOf();
+    const filter = {
+      _id: new Types.ObjectId(id),
+      ...(role !== 'admin' && { userId: new Types.ObjectId(userId) }),
+    };
+    const deadline = Date.now() + waitMs;
+    for (let look = FIRST_LOOK_MS; ; look = Math.min(look * 2, LAST_LOOK_MS)) {
+      const order = await this.store.orders.findOne(filter);
+      if (!order) throw new Problem('ORDER_NOT_FOUND');
+      const left = deadline - Date.now();
+      if (order.status !== 'PENDING' || left <= 0) return orderView(order);
+      await pause(Math.min(look, left));
+    }
+  }
+
+  /** Own orders, newest first. */
+  async list({ status, page = 1, limit = 20, cursor }: OrderQuery): Promise<OrderPage> {
+    const mine = { userId: new Types.ObjectId(callerOf().userId), ...(status && { status }) };
+    const filter = cursor === undefined ? mine : { ...mine, ...following(newestFirst, cursor) };
+    const [found, total] = await Promise.all([
+      this.store.orders
+        .find(filter)
+        .sort(sortOf(newestFirst))
+        .skip(cursor === undefined ? (page - 1) * limit : 0)
+        .limit(limit + 1)
+        .toArray(),
+      this.store.orders.countDocuments(mine),
+    ]);
+    const shown: OrderRecord[] = found.slice(0, limit);
+    const nextCursor = found.length > limit ? cursorAfter(newestFirst, shown.at(-1)!) : undefined;
+    return { items: shown.map(orderView), meta: { total, page, limit, nextCursor } };
+  }
+}

@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import {
+  Problem,
+  stock,
+  type Caller,
+  type PaymentMethod,
+  type PlacedOrder,
+  type PlaceOrder,
+  type QuotedLine,
+} from '@suite/contracts';
+import { Bus, callerOf, currentContext } from '@suite/platform';
+import { Types } from 'mongoose';
+import { DispatchService } from './dispatch.service';
+import { fingerprintOf, newOrder } from './new-order';
+import { orderNumber } from './order.number';
+import type { OrderRecord } from './order.schema';
+import { OrderStore } from './order.store';
+import { orderAsPlaced } from './order.view';
+
+/** What can be paid for here. Online payment needs a provider, and none is connected yet. */
+const AVAILABLE_METHODS: readonly PaymentMethod[] = ['CASH_ON_DELIVERY'];
+
+/**
+ * Accepts orders. One durable write holds the order, its idempotency key and its outbox entry, so that there is nothing
+ * between them in which a process could die: a key is either free, or belongs to an order that can be shown again.
+ */
+@Injectable()
+export class PlacingService {
+  constructor(
+    private readonly store: OrderStore,
+    private readonly dispatch: DispatchService,
+    private readonly bus: Bus,
+  ) {}
+
+  async place(body: PlaceOrder): Promise<PlacedOrder> {
+    const caller = callerOf();
+    const { requestId, idempotencyKey: key } = currentContext()!;
+    const idempotency = key === undefined ? undefined : { key, fingerprint: fingerprintOf(body) };
+    try {
+      const method = payableBy(body);
+      const quoted = await this.quote(body);
+      return await this.accept(newOrder({ body, quoted, caller, method, requestId, idempotency }));
+    } catch (refusal) {
+      // What was accepted before is answered again, even if it were refused by now: the stock may be gone.
+      const before = idempotency && (await this.placedBefore(caller, idempotency));
+      if (before) return before;
+      throw refusal;
+    }
+  }
+
+  private async quote(body: PlaceOrder): Promise<QuotedLine[]> {
+    const wanted = body.items.map(({ stockId, productId, quantity }) => ({ stockId, productId, quantity }));
+    const { lines } = await this.bus.ask(stock.quote, { lines: wanted });
+    for (const [i, { priceAtPurchase }] of body.items.entries()) {
+      const { stockId, price } = lines[i];
+      if (priceAtPurchase !== undefined && priceAtPurchase !== price) {
+        throw new Problem('PRICE_CHANGED', undefined, { stockId, currentPrice: price });
+      }
+    }
+    return lines;
+  }
+
+  private async accept(order: OrderRecord): Promise<PlacedOrder> {
+    for (;;) {
+      const outcome = await this.store.insert(order);
+      if (outcome === 'number-taken') {
+        order.number = orderNumber(order.createdAt);
+        continue;
+      }
+      if (outcome === 'key-taken') throw new Problem('IDEMPOTENCY_IN_PROGRESS');
+      this.dispatch.send(order);
+      return { order: orderAsPlaced(order), replayed: false };
+    }
+  }
+
+  /** @throws Problem IDEMPOTENCY_KEY_REUSED */
+  private async placedBefore(
+    caller: Caller,
+    { key, fingerprint }: { key: string; fingerprint: string },
+  ): Promise<PlacedOrder | undefined> {
+    const userId = new Types.ObjectId(caller.userId);
+    const order = await this.store.orders.findOne({ userId, 'idempotency.key': key });
+    if (!order) return undefined;
+    if (order.idempotency!.fingerprint !== fingerprint) throw new Problem('IDEMPOTENCY_KEY_REUSED');
+    return { order: orderAsPlaced(order), replayed: true };
+  }
+}
+
+function payableBy({ paymentMethod = 'CASH_ON_DELIVERY' }: PlaceOrder): PaymentMethod {
+  if (!AVAILABLE_METHODS.includes(paymentMethod)) throw new Problem('PAYMENT_METHOD_UNAVAILABLE');
+  return paymentMethod;
+}

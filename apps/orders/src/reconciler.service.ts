@@ -1,0 +1,90 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { isConnectivityError } from '@suite/platform';
+import { DebtsService } from './debts.service';
+import { LeasesService } from './leases.service';
+import { OrdersConfig } from './orders.config';
+import { WaitingOrdersService } from './waiting-orders.service';
+
+const LEASE = 'reconciler';
+/** A holder that dies is followed after so many ms. Two at once would do no harm, only work twice. */
+const LEASE_MS = 5_000;
+
+interface Pass {
+  name: string;
+  everyMs: number;
+  run: () => Promise<number>;
+  dueAt: number;
+}
+
+/**
+ * Mends what crashes, outages and lost messages leave behind. Driven by the state of the orders alone, under a lease in
+ * MongoDB: a BullMQ schedule would die with Redis' memory, and this is what has to survive that.
+ */
+@Injectable()
+export class ReconcilerService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log = new Logger(ReconcilerService.name);
+  private readonly stopping = new AbortController();
+  private readonly passes: Pass[];
+  private running?: Promise<void>;
+
+  constructor(
+    private readonly leases: LeasesService,
+    private readonly config: OrdersConfig,
+    debts: DebtsService,
+    waiting: WaitingOrdersService,
+  ) {
+    const { RELAY_EVERY_MS: soon, RECONCILE_EVERY_MS: later } = config;
+    const pass = (name: string, everyMs: number, run: () => Promise<number>): Pass => ({
+      name,
+      everyMs,
+      run,
+      dueAt: 0,
+    });
+    this.passes = [
+      pass('orders to tell again, since Redis was emptied', soon, () => waiting.noticeEmptiedRedis()),
+      pass('orders enqueued by the relay', soon, () => debts.enqueue()),
+      pass('orders told by the relay', soon, () => debts.tell()),
+      pass('orders that gave back what they had taken', soon, () => debts.compensate()),
+      pass('waiting orders that had no live job', later, () => waiting.check()),
+    ];
+  }
+
+  onApplicationBootstrap(): void {
+    this.running = this.loop();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+    await this.leases.giveBack(LEASE).catch(() => undefined);
+  }
+
+  private async loop(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      await this.turn().catch((error: Error) => this.complain(error));
+      await pause(this.config.RELAY_EVERY_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  private async turn(): Promise<void> {
+    if (!(await this.leases.take(LEASE, LEASE_MS))) return;
+    for (const pass of this.passes) {
+      if (this.stopping.signal.aborted || Date.now() < pass.dueAt) continue;
+      pass.dueAt = Date.now() + pass.everyMs;
+      await this.run(pass).catch((error: Error) => this.complain(error));
+    }
+  }
+
+  /** One line when it mended something, none otherwise. */
+  private async run({ name, run }: Pass): Promise<void> {
+    const mended = await run();
+    if (mended > 0) this.log.warn(`${mended} ${name}`);
+  }
+
+  /** That a store is away has been said, once, by whoever watches it; the next turn tries again. */
+  private complain(error: Error): void {
+    if (!isConnectivityError(error)) this.log.error(error);
+  }
+}

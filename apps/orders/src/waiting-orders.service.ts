@@ -1,0 +1,107 @@
+import { InjectQueue } from '@nestjs/bullmq';
+import { Injectable } from '@nestjs/common';
+import { orders, type ProcessOrder } from '@suite/contracts';
+import type { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import { DebtsService } from './debts.service';
+import { FactsService } from './facts.service';
+import { MovesService } from './moves.service';
+import type { OrderRecord } from './order.schema';
+import { OrderStore } from './order.store';
+
+/** How long an order with a live job is left alone, in ms. */
+const RECHECK_MS = 15_000;
+const BATCH = 500;
+const ALIVE = new Set(['active', 'waiting', 'delayed', 'prioritized', 'waiting-children', 'paused']);
+/** Vanishes when Redis is emptied. */
+const CANARY = 'canary:{orders}';
+const RETELL_MS = 3_600_000;
+
+/** Looks after accepted orders that wait: each has a live job, gets a new one, or is given up. */
+@Injectable()
+export class WaitingOrdersService {
+  constructor(
+    private readonly store: OrderStore,
+    private readonly moves: MovesService,
+    private readonly facts: FactsService,
+    private readonly debts: DebtsService,
+    private readonly redis: Redis,
+    @InjectQueue(orders.process.queue) private readonly queue: Queue<ProcessOrder>,
+  ) {}
+
+  /** Returns how many orders were helped. */
+  async check(): Promise<number> {
+    let helped = 0;
+    for (;;) {
+      const due = await this.store.orders
+        .find({ status: 'PENDING', checkAt: { $lte: new Date() } })
+        .sort({ checkAt: 1 })
+        .limit(BATCH)
+        .toArray();
+      const results = await Promise.all(due.map((order) => this.checkOne(order)));
+      helped += results.filter(Boolean).length;
+      if (due.length < BATCH) return helped;
+    }
+  }
+
+  /**
+   * When Redis was emptied, jobs and untold facts went with it: all waiting orders are looked at now, and what happened
+   * within the last hour is told again. Returns how many orders that concerns.
+   */
+  async noticeEmptiedRedis(): Promise<number> {
+    if (await this.redis.exists(CANARY)) return 0;
+    const now = new Date();
+    await this.store.orders.updateMany({ status: 'PENDING', checkAt: { $gt: now } }, { $set: { checkAt: now } });
+    const { modifiedCount } = await this.store.orders.updateMany(
+      { updatedAt: { $gte: new Date(now.getTime() - RETELL_MS) } },
+      { $set: { told: 0, 'outbox.tell': now } },
+    );
+    await this.redis.set(CANARY, now.toISOString());
+    return modifiedCount;
+  }
+
+  private async checkOne(order: OrderRecord): Promise<boolean> {
+    const id = orders.process.key({ orderId: String(order._id), userId: String(order.userId), epoch: order.epoch });
+    const state = await this.queue.getJobState(id);
+    // What is still in the outbox is the relay's.
+    if (ALIVE.has(state) || order.outbox.enqueue) return this.leaveAlone(order);
+    if (state === 'failed') return this.giveUp(order, id);
+    return this.enqueueAgain(order);
+  }
+
+  private async leaveAlone({ _id, userId, epoch }: OrderRecord): Promise<false> {
+    await this.store.updateIf({
+      key: { _id, userId },
+      condition: { status: 'PENDING', epoch },
+      update: { $set: { checkAt: new Date(Date.now() + RECHECK_MS) } },
+      proof: {},
+    });
+    return false;
+  }
+
+  /** No job, or one that ended without its order having ended. The old epoch loses its say before a new job exists. */
+  private enqueueAgain({ _id, userId, epoch, claim }: OrderRecord): Promise<boolean> {
+    const now = Date.now();
+    return this.store.updateIf({
+      key: { _id, userId },
+      condition: { status: 'PENDING', epoch, claim },
+      update: { $inc: { epoch: 1 }, $set: { 'outbox.enqueue': new Date(0), checkAt: new Date(now + RECHECK_MS) } },
+      proof: { epoch: epoch + 1 },
+    });
+  }
+
+  /** Its job has exhausted its attempts, or cannot succeed: back goes what was taken. */
+  private async giveUp(order: OrderRecord, jobId: string): Promise<boolean> {
+    const job = await this.queue.getJob(jobId);
+    const moved = await this.moves.move(order, {
+      to: 'FAILED',
+      by: 'reconciler',
+      failure: { code: 'PROCESSING_FAILED', message: 'The order could not be processed' },
+      giveUp: { cause: { error: job?.failedReason ?? 'unknown', attempts: job?.attemptsMade ?? 0 } },
+    });
+    if (!moved) return false;
+    await this.debts.giveBack(moved);
+    await this.facts.tellAndNote(moved);
+    return true;
+  }
+}
