@@ -47,13 +47,14 @@ export class SupervisedProcess {
 
   /**
    * @param {ProcessSpec} spec
-   * @param {{ logDir: string, alone: boolean, onLine: (label: string, line: string) => void, onEvent: (text: string) => void, onChange: () => void }} surroundings
+   * @param {{ logDir?: string, alone: boolean, onLine: (label: string, line: string) => void, onEvent: (text: string) => void, onChange: () => void }} surroundings
    */
   constructor(spec, surroundings) {
     this.spec = spec;
     this.surroundings = surroundings;
     this.label = surroundings.alone ? spec.name : `${spec.name}-${spec.replica}`;
-    this.#log = createWriteStream(join(surroundings.logDir, `${this.label}.log`), { flags: 'a' });
+    this.logFile = surroundings.logDir && join(surroundings.logDir, `${this.label}.log`);
+    this.#log = this.logFile ? createWriteStream(this.logFile, { flags: 'a' }) : undefined;
   }
 
   /**
@@ -97,7 +98,7 @@ export class SupervisedProcess {
   /** @param {string} line */
   #hear(line) {
     this.tail = [...this.tail.slice(-29), line];
-    if (!this.#log.writableEnded) this.#log.write(`${line}\n`);
+    if (!this.#log?.writableEnded) this.#log?.write(`${line}\n`);
     if (!this.spec.quiet) this.surroundings.onLine(this.label, line);
   }
 
@@ -130,14 +131,13 @@ export class SupervisedProcess {
   /** @param {boolean} badSettings @param {string} how */
   #giveUp(badSettings, how) {
     this.#move('failed');
-    const log = join(this.surroundings.logDir, `${this.label}.log`);
     const failure = badSettings
       ? new Failure(
           `${this.label} refuses its settings.`,
           'put right what the lines above name (see .env.example)',
           this.tail,
         )
-      : new Failure(`${this.label} does not start (${how}).`, `see ${log}`, this.tail);
+      : new Failure(`${this.label} does not start (${how}).`, this.logFile && `see ${this.logFile}`, this.tail);
     if (this.#wasReady) this.surroundings.onEvent(failure.line);
     this.onGiveUp?.(failure);
   }
@@ -166,7 +166,7 @@ export class SupervisedProcess {
         await until(() => this.child === undefined, 5_000, 20);
       }
     }
-    this.#log.end();
+    this.#log?.end();
   }
 
   /** @param {Status} status */

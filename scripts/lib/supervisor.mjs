@@ -28,12 +28,12 @@ export class Supervisor {
   #stopping = false;
 
   /**
-   * @param {{ stateFile: string, logDir: string, onLine: (label: string, line: string) => void, onEvent: (text: string) => void }} options
+   * @param {{ stateFile?: string, logDir?: string, onLine: (label: string, line: string) => void, onEvent: (text: string) => void }} options
    */
   constructor(options) {
     this.options = options;
-    mkdirSync(options.logDir, { recursive: true });
-    mkdirSync(dirname(options.stateFile), { recursive: true });
+    if (options.logDir) mkdirSync(options.logDir, { recursive: true });
+    if (options.stateFile) mkdirSync(dirname(options.stateFile), { recursive: true });
   }
 
   /**
@@ -88,10 +88,12 @@ export class Supervisor {
   }
 
   #write() {
+    const { stateFile } = this.options;
+    if (!stateFile) return;
     const launcher = { pid: process.pid, command: commandLine(process.pid) };
     const text = JSON.stringify({ launcher, ...this.about, processes: this.states }, undefined, 2);
-    const temporary = `${this.options.stateFile}.${process.pid}`;
+    const temporary = `${stateFile}.${process.pid}`;
     writeFileSync(temporary, text);
-    renameSync(temporary, this.options.stateFile);
+    renameSync(temporary, stateFile);
   }
 }
