@@ -1,0 +1,42 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Problem } from '@suite/contracts';
+import { answerProblem } from './answer';
+import { suspectedPath } from './api-path';
+import { asProblem } from './failure';
+import { LOGIN_PAGE_POLICY, loginPage } from './login-page';
+import type { SessionService } from './session.service';
+
+export const BOARD = '/admin/queues';
+
+const isBoard = (path: string): boolean => path === BOARD || path.startsWith(`${BOARD}/`);
+
+/**
+ * The board is a plugin of Fastify and lies outside Nest's guards. It is shut here, by a hook of the root: page, files
+ * and API, by the route that Fastify has matched, and by any spelling of the path that could be meant for it.
+ */
+export function guardBoard(server: FastifyInstance, sessions: SessionService): void {
+  server.addHook('onRequest', async (request, reply) => {
+    if (!isBoard(request.routeOptions.url ?? '') && !isBoard(suspectedPath(request.url))) return;
+    reply.header('cache-control', 'no-store');
+    try {
+      await sessions.identify(request, reply, 'admin');
+      await sessions.admit(request, 'admin');
+    } catch (error) {
+      // Answered here: errors thrown within a plugin go to the plugin's own error handler.
+      return refuse(request, reply, asProblem(error));
+    }
+  });
+}
+
+/** People in a browser get a page to log in with, programs a Problem. */
+function refuse(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
+  const wantsPage = request.method === 'GET' && /\btext\/html\b/.test(request.headers.accept ?? '');
+  if (!wantsPage || ![401, 403].includes(problem.status)) return answerProblem(request, reply, problem);
+  request.problem = problem;
+  const message = problem.status === 403 ? 'This account is not an administrator’s' : '';
+  return reply
+    .code(problem.status)
+    .header('content-security-policy', LOGIN_PAGE_POLICY)
+    .type('text/html; charset=utf-8')
+    .send(loginPage(message));
+}

@@ -1,0 +1,39 @@
+import { Server as NetServer } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+
+/** How long kept-alive connections may bring further requests, in ms. */
+const GRACE_MS = 500;
+/** When what still runs is cut off, in ms; the process has ten seconds in all. */
+const DEADLINE_MS = 7_000;
+const LOOK_MS = 50;
+
+/**
+ * Ends an HTTP server without failing a request. A proxy keeps connections open and may be sending on one at this very
+ * moment; closing it then, as `http.Server.close` does with what looks idle, is an error that the proxy must not repair
+ * for a POST. So: stop listening (new connections are refused and go elsewhere), answer on the others with
+ * `Connection: close`, and close what stayed idle only after a while.
+ */
+export function drainable(server: FastifyInstance): () => Promise<void> {
+  let draining = false;
+  server.addHook('onSend', (_request, reply, payload, done) => {
+    if (draining) reply.header('connection', 'close');
+    done(null, payload);
+  });
+  return () => {
+    draining = true;
+    const http = server.server;
+    if (!http.listening) return Promise.resolve();
+    const started = Date.now();
+    const look = setInterval(() => {
+      const ms = Date.now() - started;
+      if (ms > DEADLINE_MS) http.closeAllConnections();
+      else if (ms > GRACE_MS) http.closeIdleConnections();
+    }, LOOK_MS);
+    return new Promise((resolve) => {
+      NetServer.prototype.close.call(http, () => {
+        clearInterval(look);
+        resolve();
+      });
+    });
+  };
+}

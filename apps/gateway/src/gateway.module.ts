@@ -1,0 +1,67 @@
+import { Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { PassportModule } from '@nestjs/passport';
+import { TerminusModule } from '@nestjs/terminus';
+import { ThrottlerModule } from '@nestjs/throttler';
+import { PlatformModule } from '@suite/platform';
+import { AccessGuard } from './access.guard';
+import { AccessTokenStrategy } from './access-token.strategy';
+import { AccountController } from './account.controller';
+import { AuthController } from './auth.controller';
+import { BoardModule } from './board.module';
+import { GateModule } from './gate.module';
+import { GateService } from './gate.service';
+import { GatewayConfig } from './gateway.config';
+import { HealthController } from './health.controller';
+import { HealthService } from './health.service';
+import { InputPipe } from './input-pipe';
+import { LiveExamplesService } from './live-examples.service';
+import { OrdersController } from './orders.controller';
+import { ProblemFilter } from './problem.filter';
+import { ProblemsController } from './problems.controller';
+import { ProductsController } from './products.controller';
+import { RateLimitGuard, rateLimits } from './rate-limit.guard';
+import { RateLimitService } from './rate-limit.service';
+import { SessionGuard } from './session.guard';
+import { StockController } from './stock.controller';
+import { UsersController } from './users.controller';
+
+@Module({
+  imports: [
+    PlatformModule.forClient('gateway'),
+    GateModule,
+    BoardModule,
+    PassportModule,
+    // The result is the answer; a log line for each probe of a suite that is down would say nothing new.
+    TerminusModule.forRoot({ logger: false }),
+    ThrottlerModule.forRootAsync({
+      inject: [GatewayConfig, GateService],
+      useFactory: (config: GatewayConfig, gate: GateService) => ({
+        ...rateLimits(config),
+        storage: new RateLimitService(gate),
+      }),
+    }),
+  ],
+  controllers: [
+    AuthController,
+    AccountController,
+    UsersController,
+    ProductsController,
+    StockController,
+    OrdersController,
+    ProblemsController,
+    HealthController,
+  ],
+  providers: [
+    AccessTokenStrategy,
+    HealthService,
+    LiveExamplesService,
+    { provide: APP_FILTER, useClass: ProblemFilter },
+    { provide: APP_PIPE, useClass: InputPipe },
+    // In this order: who is it, how often was it here, may it.
+    { provide: APP_GUARD, useClass: SessionGuard },
+    { provide: APP_GUARD, useClass: RateLimitGuard },
+    { provide: APP_GUARD, useClass: AccessGuard },
+  ],
+})
+export class GatewayModule {}

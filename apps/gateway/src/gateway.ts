@@ -1,0 +1,49 @@
+import type { LoggerService } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { loadSettings } from '@suite/platform';
+import { guardBoard } from './board-gate';
+import { drainable } from './drain';
+import { GatewayConfig, originsOf } from './gateway.config';
+import { GatewayModule } from './gateway.module';
+import { createServer } from './server';
+import { SessionService } from './session.service';
+import { serveSwagger } from './swagger';
+
+/** What scripts of other origins may read of an answer. */
+const EXPOSED = [
+  ...['etag', 'idempotency-replayed', 'location', 'preference-applied'],
+  ...['ratelimit', 'ratelimit-policy', 'retry-after', 'x-request-id'],
+];
+
+export interface Gateway {
+  app: NestFastifyApplication;
+  listen(): Promise<void>;
+  /** Finishes what is in hand, then closes. */
+  close(): Promise<void>;
+}
+
+/** The whole gateway, built from the settings and ready to listen. */
+export async function createGateway(logger?: LoggerService | false): Promise<Gateway> {
+  const config = loadSettings(GatewayConfig);
+  const server = await createServer(config);
+  const drain = drainable(server);
+  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule, new FastifyAdapter(server), {
+    ...(logger !== undefined && { logger }),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  // Before the board's plugin comes in at init: hooks reach only what is registered after them.
+  guardBoard(server, app.get(SessionService));
+  const origin = originsOf(config);
+  if (origin.length > 0) app.enableCors({ origin, credentials: true, exposedHeaders: EXPOSED, maxAge: 600 });
+  if (config.SWAGGER_ENABLED) serveSwagger(app);
+  return {
+    app,
+    listen: async () => void (await app.listen(config.PORT, config.HOST)),
+    close: async () => {
+      await drain();
+      await app.close();
+    },
+  };
+}

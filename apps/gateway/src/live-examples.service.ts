@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { auth, orders, stock } from '@suite/contracts';
+import { Bus } from '@suite/platform';
+import { SessionService } from './session.service';
+
+/** What stands in the document as `{{name}}`, and in the answer as something that is there just now. */
+export type LiveName =
+  | 'productId'
+  | 'stockId'
+  | 'demoProductId'
+  | 'orderId'
+  | 'userId'
+  | 'sessionId'
+  /** Different in each document, for what may exist once: a sku, an e-mail address. */
+  | 'unique';
+
+type Live = Partial<Record<LiveName, string>>;
+
+/** What the examples themselves have made, and may change and archive again. */
+const DEMO_CATEGORY = 'demo';
+const DEMO_USER = 'demo.';
+const PATIENCE_MS = 1_000;
+
+/** A well-formed id that nothing has. */
+const NOBODY = '0'.repeat(24);
+
+/**
+ * Makes the examples of the OpenAPI document work when pressed: ids are those of a product that is in stock, and of the
+ * caller's own newest order and another session of the caller's. What an admin's examples change or archive is what
+ * they have made before. Whoever is not signed in gets ids of the right form, and the 401 that calling them brings.
+ */
+@Injectable()
+export class LiveExamplesService {
+  constructor(
+    private readonly bus: Bus,
+    private readonly sessions: SessionService,
+  ) {}
+
+  async fill(document: OpenAPIObject, request: FastifyRequest, reply: FastifyReply): Promise<OpenAPIObject> {
+    // Nobody waits long for examples: without an answer they are of the right form and no more.
+    request.context.deadline = Date.now() + PATIENCE_MS;
+    const [products, own] = await Promise.all([this.products(), this.own(request, reply)]);
+    const live: Live = { ...products, ...own, unique: randomBytes(4).toString('hex') };
+    const text = JSON.stringify(document).replace(/\{\{(\w+)\}\}/g, (_, name: LiveName) => live[name] ?? NOBODY);
+    return JSON.parse(text) as OpenAPIObject;
+  }
+
+  /** The document is served whatever is away. */
+  private async products(): Promise<Live> {
+    try {
+      const [oldest, demo] = await Promise.all([
+        this.bus.ask(stock.products, { sort: 'createdAt', inStock: true, limit: 1 }),
+        this.bus.ask(stock.products, { sort: '-createdAt', category: DEMO_CATEGORY, limit: 1 }),
+      ]);
+      const [product] = oldest.items;
+      return { productId: product?.id, stockId: product?.stock.id, demoProductId: demo.items[0]?.id };
+    } catch {
+      return {};
+    }
+  }
+
+  private async own(request: FastifyRequest, reply: FastifyReply): Promise<Live> {
+    try {
+      await this.sessions.identify(request, reply, 'door');
+      await this.sessions.admit(request, 'door');
+      const { caller } = request.context;
+      if (!caller) return {};
+      const [placed, sessions, users] = await Promise.all([
+        this.bus.ask(orders.list, { limit: 1 }),
+        this.bus.ask(auth.sessions, {}),
+        caller.role === 'admin' ? this.bus.ask(auth.listUsers, { q: DEMO_USER, limit: 1 }) : undefined,
+      ]);
+      return {
+        orderId: placed.items[0]?.id,
+        sessionId: (sessions.items.find(({ current }) => !current) ?? sessions.items[0])?.id,
+        userId: users?.items[0]?.id ?? caller.userId,
+      };
+    } catch {
+      return {};
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { OmitType } from '@nestjs/swagger';
+import { IsListOf, IsPart, IsPrice, MAX_LINES, Order, OrderItem, OrderPayment } from '@suite/contracts';
+import { toDecimal } from './money';
+
+export class OrderItemView extends OmitType(OrderItem, ['price', 'lineTotal']) {
+  @IsPrice()
+  price: number;
+
+  @IsPrice()
+  lineTotal: number;
+}
+
+export class OrderPaymentView extends OmitType(OrderPayment, ['refunded']) {
+  @IsPrice({ example: 0 })
+  refunded: number;
+}
+
+export class OrderView extends OmitType(Order, ['items', 'total', 'payment']) {
+  @IsListOf(OrderItemView, 1, MAX_LINES)
+  items: OrderItemView[];
+
+  @IsPrice()
+  total: number;
+
+  @IsPart(OrderPaymentView)
+  payment: OrderPaymentView;
+}
+
+/** The answer to a new order. */
+export class PlacedOrderView {
+  @IsPart(OrderView)
+  order: OrderView;
+}
+
+export const orderView = (order: Order): OrderView => ({
+  id: order.id,
+  number: order.number,
+  userId: order.userId,
+  tier: order.tier,
+  status: order.status,
+  items: order.items.map((item) => ({
+    stockId: item.stockId,
+    productId: item.productId,
+    sku: item.sku,
+    name: item.name,
+    quantity: item.quantity,
+    price: toDecimal(item.price),
+    lineTotal: toDecimal(item.lineTotal),
+    shipped: item.shipped,
+    refunded: item.refunded,
+  })),
+  total: toDecimal(order.total),
+  currency: order.currency,
+  ...(order.shippingAddress && { shippingAddress: addressView(order.shippingAddress) }),
+  payment: {
+    method: order.payment.method,
+    status: order.payment.status,
+    refunded: toDecimal(order.payment.refunded),
+    ...(order.payment.reference !== undefined && { reference: order.payment.reference }),
+  },
+  ...(order.failure && { failure: { code: order.failure.code, message: order.failure.message } }),
+  history: order.history.map(({ seq, kind, status, at, by, reason }) => ({
+    seq,
+    kind,
+    status,
+    at,
+    by,
+    ...(reason !== undefined && { reason }),
+  })),
+  ...(order.queue && { queue: { lane: order.queue.lane, position: order.queue.position } }),
+  createdAt: order.createdAt,
+  updatedAt: order.updatedAt,
+});
+
+const addressView = ({ street, city, state, zipCode, country }: NonNullable<Order['shippingAddress']>) => ({
+  street,
+  city,
+  state,
+  zipCode,
+  country,
+});

@@ -1,0 +1,85 @@
+import { Body, Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { OrderQuery, orders, type Order } from '@suite/contracts';
+import { Bus } from '@suite/platform';
+import { Described } from './described';
+import { success, successPage, type Success } from './envelope';
+import { markReplay } from './idempotency';
+import { OrderBody, placeOrderOf } from './order-body';
+import { OrderView, orderView, PlacedOrderView } from './order.view';
+import { waitOf } from './prefer';
+
+const oneLine = { stockId: '{{stockId}}', quantity: 1 };
+const manyLines = {
+  items: [{ productId: '{{productId}}', quantity: 2 }],
+  paymentMethod: 'CASH_ON_DELIVERY',
+  shippingAddress: { street: '1 Main Street', city: 'Springfield', state: 'IL', zipCode: '62701', country: 'US' },
+};
+
+@ApiTags('Orders')
+@Controller(['orders', 'order'])
+export class OrdersController {
+  constructor(private readonly bus: Bus) {}
+
+  @Post()
+  @Described({
+    summary: 'Place an order',
+    description:
+      'Answers as soon as the order is durable; it is `PENDING` then, and always ends. `/order` is the same resource.',
+    status: 201,
+    data: PlacedOrderView,
+    examples: { 'one line': oneLine, 'many lines': manyLines },
+    headers: {
+      'Idempotency-Key': 'Makes it safe to repeat: the same key and body replay the first answer',
+      Prefer: '`wait=5` holds the answer until the order has left `PENDING`, at most so many seconds (up to 10)',
+    },
+    problems: [
+      'UNAUTHORIZED',
+      'STOCK_NOT_FOUND',
+      'PRICE_CHANGED',
+      'INSUFFICIENT_STOCK',
+      'PAYMENT_METHOD_UNAVAILABLE',
+      'IDEMPOTENCY_KEY_REUSED',
+      'IDEMPOTENCY_IN_PROGRESS',
+      'OVERLOADED',
+      'OUTCOME_UNKNOWN',
+    ],
+  })
+  async place(
+    @Body() body: OrderBody,
+    @Headers('prefer') prefer: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Success<PlacedOrderView>> {
+    const { order, replayed } = await this.bus.ask(orders.place, placeOrderOf(body));
+    reply.header('location', `/orders/${order.id}`);
+    markReplay(reply, replayed);
+    const wait = waitOf(prefer);
+    if (wait === undefined) return success({ order: orderView(order) });
+    reply.header('preference-applied', `wait=${wait}`);
+    return success({ order: orderView(await this.settled(order, wait)) });
+  }
+
+  @Get()
+  @Described({ summary: 'List my orders, newest first', data: [OrderView], problems: ['UNAUTHORIZED'] })
+  async list(@Query() query: OrderQuery): Promise<Success<OrderView[]>> {
+    return successPage(await this.bus.ask(orders.list, query), orderView);
+  }
+
+  @Get(':id')
+  @Described({
+    summary: 'Look at an order',
+    description: 'One’s own; an admin sees all.',
+    data: OrderView,
+    params: { id: 'orderId' },
+    problems: ['UNAUTHORIZED', 'ORDER_NOT_FOUND'],
+  })
+  async get(@Param('id') id: string): Promise<Success<OrderView>> {
+    return success(orderView(await this.bus.ask(orders.get, { id })));
+  }
+
+  /** The order once it has left PENDING. It is durable already: when looking fails, the answer is still 201. */
+  private settled(order: Order, seconds: number): Promise<Order> {
+    return this.bus.ask(orders.get, { id: order.id, waitMs: seconds * 1_000 }).catch(() => order);
+  }
+}

@@ -1,0 +1,18 @@
+import { SwaggerModule } from '@nestjs/swagger';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LiveExamplesService } from './live-examples.service';
+import { buildDocument } from './openapi';
+
+/** The document at `/api/docs-json`, and the page that reads it at `/api/docs`; both with live examples. */
+export function serveSwagger(app: NestFastifyApplication): void {
+  const examples = app.get(LiveExamplesService);
+  // Built when somebody looks for the first time, not while the process starts.
+  SwaggerModule.setup('api/docs', app, () => buildDocument(app), {
+    raw: ['json'],
+    customSiteTitle: 'Order suite API',
+    swaggerOptions: { tryItOutEnabled: true, displayRequestDuration: true, docExpansion: 'list' },
+    patchDocumentOnRequest: (request, reply, document) =>
+      examples.fill(document, request as FastifyRequest, reply as FastifyReply),
+  });
+}
