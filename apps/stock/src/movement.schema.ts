@@ -1,6 +1,6 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import type { MovementKind } from '@suite/contracts';
-import { Types } from 'mongoose';
+import { SchemaTypes, Types } from 'mongoose';
 
 /**
  * One line of the ledger, append-only. The sums of a stock's movements are its counters, and `available + reserved +
@@ -11,7 +11,7 @@ export class MovementRecord {
   /** Of a receipt or an adjustment with an idempotency key: derived from that key (`movement-id.ts`). */
   _id: Types.ObjectId;
 
-  @Prop()
+  @Prop({ type: SchemaTypes.ObjectId })
   stockId: Types.ObjectId;
 
   /** Of the stock document after the write that this movement is part of. */
@@ -34,14 +34,14 @@ export class MovementRecord {
   @Prop()
   sold: number;
 
-  @Prop()
+  @Prop({ type: SchemaTypes.ObjectId })
   orderId?: Types.ObjectId;
 
   @Prop()
   reason?: string;
 
   /** The admin who received or adjusted. */
-  @Prop()
+  @Prop({ type: SchemaTypes.ObjectId })
   by?: Types.ObjectId;
 
   @Prop()

@@ -1,12 +1,12 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import type { CreateProduct } from '@suite/contracts';
-import { Types } from 'mongoose';
+import { SchemaTypes, Types } from 'mongoose';
 
 @Schema({ collection: 'products', versionKey: false })
 export class ProductRecord {
   _id: Types.ObjectId;
 
-  @Prop()
+  @Prop({ type: SchemaTypes.ObjectId })
   stockId: Types.ObjectId;
 
   @Prop()

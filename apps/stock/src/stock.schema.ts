@@ -1,5 +1,5 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import { Types } from 'mongoose';
+import { SchemaTypes, Types } from 'mongoose';
 
 const counter = { bsonType: ['int', 'long'], minimum: 0 };
 
@@ -31,7 +31,7 @@ export const stockRules = { validator, validationLevel: 'strict', validationActi
 export class StockRecord {
   _id: Types.ObjectId;
 
-  @Prop()
+  @Prop({ type: SchemaTypes.ObjectId })
   productId: Types.ObjectId;
 
   @Prop()
