@@ -9,6 +9,7 @@ import { answerProblem, pathOf } from './answer';
 export function tellAllowedMethods(server: FastifyInstance): void {
   const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>();
   server.addHook('onRoute', ({ url, method }) => {
+    if (method === 'OPTIONS') return; // CORS answers it for every path, also for those that are not there
     const route = routes.get(url) ?? { pattern: patternOf(url), methods: new Set<string>() };
     routes.set(url, route);
     for (const one of [method].flat()) route.methods.add(one);
