@@ -147,6 +147,14 @@ describe('files', () => {
   });
 });
 
+describe('schemas', () => {
+  it('say of an id that it is one', () => {
+    const planted = file('apps/a/src/a.schema.ts', 'class A { _id: Types.ObjectId; @Prop() teaId: Types.ObjectId; }');
+    expect(files.untypedIds([planted])).toEqual([expect.stringContaining('teaId')]);
+    expectKept(files.untypedIds(code));
+  });
+});
+
 describe('contracts', () => {
   const planted = {
     kettle: {

@@ -105,6 +105,17 @@ export function undecoratedFields(sources: Source[]): Violations {
   );
 }
 
+/** mongoose cannot guess the type of an id: without one it is Mixed, is not cast, and queries with it find nothing. */
+export function untypedIds(sources: Source[]): Violations {
+  return sources.flatMap((source) =>
+    [...nodesOf(treeOf(source))]
+      .filter(ts.isPropertyDeclaration)
+      .filter(({ type }) => type?.getText() === 'Types.ObjectId')
+      .filter((member) => (ts.getDecorators(member) ?? []).some(({ expression }) => expression.getText() === 'Prop()'))
+      .map((member) => `${source.path}: ${member.name.getText()} needs { type: SchemaTypes.ObjectId }`),
+  );
+}
+
 /** Expressions that have one home: `console.log` none (there is a logger), `process.env` the settings. */
 export function misplaced(sources: Source[], expression: RegExp, home: RegExp): Violations {
   return sources
