@@ -15,7 +15,7 @@ interface MailDocument {
   error?: string;
   data: { secret?: string };
   leaseUntil?: Date;
-  lookAgainAt?: Date;
+  checkAt?: Date;
   expiresAt?: Date;
 }
 
@@ -191,7 +191,7 @@ describe('the mails of notifications', () => {
     const { key, to } = await enqueue();
     const mail = await stateOf(key, 'failed');
     expect(mail).toMatchObject({ error: expect.stringContaining('550'), claim: 1, data: {} });
-    expect(mail).not.toHaveProperty('lookAgainAt');
+    expect(mail).not.toHaveProperty('checkAt');
     await sandbox.turn({});
     const job = await queue.getJob(notifications.sendMail.key({ key } as SendMail));
     await eventually(async () => expect(await job!.getState()).toBe('failed'));
@@ -228,7 +228,7 @@ describe('the mails of notifications', () => {
     await eventually(async () => expect((await mails.findOne({ _id: key }))?.error).toContain('451'));
     await wires.redis.flushdb();
     // The next look is minutes away for a mail that a job is known to come back to: bring it near.
-    await mails.updateOne({ _id: key }, { $set: { lookAgainAt: new Date() } });
+    await mails.updateOne({ _id: key }, { $set: { checkAt: new Date() } });
     await sandbox.turn({});
     await stateOf(key, 'sent');
     expect(await sandbox.mailsTo(to)).toHaveLength(1);

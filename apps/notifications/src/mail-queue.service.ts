@@ -1,19 +1,19 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
-import { notifications, type SendMail } from '@suite/contracts';
-import { GroupCommit, isConnectivityError, jobOptions } from '@suite/platform';
+import { notifications, type MailKind, type SendMail } from '@suite/contracts';
+import { currentContext, GroupCommit, isConnectivityError, jobOptions } from '@suite/platform';
 import type { Queue } from 'bullmq';
-import type { Mail } from './mail.schema';
-import { MailsService } from './mails.service';
+import type { MailRecord } from './mail.schema';
+import { MailsService, type WantedMail } from './mails.service';
 
-/** Behind the mails that somebody waits for at a screen: those come from auth, and without a priority go first. */
-const PRIORITY = 10;
+/** Lower goes first: for a mail with a token somebody waits at a screen. As auth enqueues them, without one, they do too. */
+const PRIORITIES: Record<MailKind, number> = { 'verify-email': 1, 'reset-password': 1, 'order-confirmed': 10 };
 const ALIVE = ['active', 'waiting', 'delayed', 'prioritized', 'waiting-children', 'paused'];
 
 /** Mails on their way to whoever sends them. The document is the mail; the job only names it. */
 @Injectable()
 export class MailQueueService {
-  private readonly posting = new GroupCommit<SendMail, void>({
+  private readonly posting = new GroupCommit<WantedMail, void>({
     commit: async (mails) => {
       await this.mails.write(mails);
       await this.enqueue(mails);
@@ -30,26 +30,24 @@ export class MailQueueService {
 
   /** Resolves when the mail is durable and waits for its sender. Safe to repeat. */
   post(mail: SendMail): Promise<void> {
-    return this.posting.add(mail);
+    return this.posting.add({ ...mail, requestId: currentContext()?.requestId });
   }
 
   /** Enqueues those mails again that no job works on any more. Returns how many they were. */
-  async revive(mails: Mail[]): Promise<number> {
-    const lost = await Promise.all(mails.map(async (mail) => ((await this.isAlive(mail._id)) ? [] : [mail])));
-    const wanted = lost.flat().map(({ _id, kind, to, data }) => ({ key: _id, kind, to, data }));
-    await this.enqueue(wanted);
-    return wanted.length;
+  async revive(mails: MailRecord[]): Promise<number> {
+    const alive = await Promise.all(mails.map(({ _id }) => this.isAlive(_id)));
+    const lost = mails.filter((_mail, i) => !alive[i]).map(({ _id, kind, to }) => ({ key: _id, kind, to }));
+    await this.enqueue(lost);
+    return lost.length;
   }
 
-  private async enqueue(mails: SendMail[]): Promise<void> {
-    const { name } = notifications.sendMail;
-    await this.queue.addBulk(
-      mails.map((mail) => ({
-        name,
-        data: { ...mail, data: {} },
-        opts: jobOptions(notifications.sendMail, mail, PRIORITY),
-      })),
-    );
+  private async enqueue(mails: Pick<SendMail, 'key' | 'kind' | 'to'>[]): Promise<void> {
+    const { sendMail } = notifications;
+    const jobs = mails.map(({ key, kind, to }) => {
+      const data: SendMail = { key, kind, to, data: {} };
+      return { name: sendMail.name, data, opts: jobOptions(sendMail, data, PRIORITIES[kind]) };
+    });
+    await this.queue.addBulk(jobs);
   }
 
   /** A job that ended without its mail having ended is cleared away, since its id is in the way of the next one. */

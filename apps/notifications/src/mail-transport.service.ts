@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { HealthChecks } from '@suite/platform';
 import { createTransport } from 'nodemailer';
-import type { Mail } from './mail.schema';
+import type { MailRecord } from './mail.schema';
 import { writeMail } from './mail-text';
 import { NotificationsConfig } from './notifications.config';
 import { faultOf, isRefusal, messageIdOf, senderOf, smtpOptions, within } from './smtp';
@@ -21,7 +21,7 @@ export class MailTransportService implements OnApplicationShutdown {
   }
 
   /** Resolves when the mail server has accepted the mail. @throws what it said otherwise: `isRefusal` tells for good. */
-  async send({ _id, kind, to, data }: Mail): Promise<void> {
+  async send({ _id, kind, to, data }: MailRecord): Promise<void> {
     const { SHOP_NAME, PUBLIC_URL, MAIL_TIMEOUT_MS } = this.settings;
     const url = PUBLIC_URL.replace(/\/+$/, '');
     try {

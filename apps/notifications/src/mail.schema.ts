@@ -8,7 +8,7 @@ export type MailState = (typeof mailStates)[number];
 
 /** A mail is this document; the job in Redis only wakes somebody who sends it. */
 @Schema({ collection: 'mails', versionKey: false, minimize: false })
-export class Mail {
+export class MailRecord {
   /** The key of the mail, so that one mail is one document. */
   @Prop({ type: String })
   _id: string;
@@ -34,13 +34,17 @@ export class Mail {
   @Prop({ type: Date })
   leaseUntil?: Date;
 
-  /** When somebody should see whether it was forgotten; only until it has ended. */
+  /** When to look whether it still has a live job; only until it has ended. */
   @Prop({ type: Date })
-  lookAgainAt?: Date;
+  checkAt?: Date;
 
   /** What the mail server, or we, said last. */
   @Prop({ type: String })
   error?: string;
+
+  /** The request that caused it; it follows the mail through every log. */
+  @Prop({ type: String })
+  requestId?: string;
 
   @Prop({ type: Date, required: true })
   createdAt: Date;
@@ -53,8 +57,8 @@ export class Mail {
   expiresAt?: Date;
 }
 
-export const MailSchema = SchemaFactory.createForClass(Mail)
-  .index({ lookAgainAt: 1 }, { sparse: true })
+export const MailSchema = SchemaFactory.createForClass(MailRecord)
+  .index({ checkAt: 1 }, { sparse: true })
   .index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
   // For whoever looks after what failed.
   .index({ endedAt: -1 }, { partialFilterExpression: { state: 'failed' } });

@@ -2,9 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { mailData, notifications, SendMail } from '@suite/contracts';
-import { assertValid, isConnectivityError, workerOptions } from '@suite/platform';
+import { assertValid, isConnectivityError, runInContext, workerOptions } from '@suite/platform';
 import { DelayedError, UnrecoverableError, type Job } from 'bullmq';
-import type { Mail } from './mail.schema';
+import type { MailRecord } from './mail.schema';
 import { MailTransportService } from './mail-transport.service';
 import { MailsService, type Claim } from './mails.service';
 import { NotificationsConfig } from './notifications.config';
@@ -41,7 +41,8 @@ export class MailsProcessor extends WorkerHost implements OnApplicationBootstrap
     }
     // From here on the document has it; a one-time token must not stay behind in Redis.
     if ('secret' in job.data.data) await job.updateData({ ...job.data, data: {} });
-    await this.send(claim.mail, job);
+    const { mail } = claim;
+    await runInContext({ requestId: mail.requestId ?? mail._id }, () => this.send(mail, job));
   }
 
   /** A mail from another service is written down first, so that it is sent once and can be looked up. */
@@ -58,27 +59,27 @@ export class MailsProcessor extends WorkerHost implements OnApplicationBootstrap
     return this.mails.claim(body.key);
   }
 
-  private async send(mail: Mail, job: Job): Promise<void> {
+  private async send(mail: MailRecord, job: Job): Promise<void> {
     try {
       this.assertInTime(mail);
       await this.transport.send(mail);
     } catch (error) {
-      return this.giveBack(mail, job, error as Error);
+      return this.noteFailure(mail, job, error as Error);
     }
     await this.noteSent(mail);
   }
 
   /** A process that was frozen after its claim and woke up late would send what another one has sent meanwhile. */
-  private assertInTime({ leaseUntil }: Mail): void {
+  private assertInTime({ leaseUntil }: MailRecord): void {
     if (Date.now() + this.settings.MAIL_TIMEOUT_MS > leaseUntil!.getTime())
       throw new Error('The lease is about to end');
   }
 
-  private async giveBack(mail: Mail, job: Job, error: Error): Promise<never> {
+  private async noteFailure(mail: MailRecord, job: Job, error: Error): Promise<never> {
     const refused = isRefusal(error);
     const last = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
     if (!refused && !last) {
-      await this.mails.handBack(mail, error.message, notifications.sendMail.maxBackoffMs);
+      await this.mails.giveBack(mail, error.message, notifications.sendMail.maxBackoffMs);
       throw error;
     }
     await this.mails.failed(mail, error.message);
@@ -88,7 +89,7 @@ export class MailsProcessor extends WorkerHost implements OnApplicationBootstrap
   }
 
   /** It is out and must not go out again: while MongoDB is away, this insists as long as the mail is ours. */
-  private async noteSent(mail: Mail): Promise<void> {
+  private async noteSent(mail: MailRecord): Promise<void> {
     for (;;) {
       try {
         return await this.mails.sent(mail);

@@ -2,28 +2,41 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { SendMail } from '@suite/contracts';
 import type { Model, mongo } from 'mongoose';
-import { Mail } from './mail.schema';
+import { MailRecord } from './mail.schema';
 import { NotificationsConfig } from './notifications.config';
 
 const DAY_MS = 24 * 3_600_000;
 const DUPLICATE_KEY = 11_000;
 
+/** A mail to be written down, and the request that caused it, where that is known. */
+export type WantedMail = SendMail & { requestId?: string };
+
 /** What became of a claim: the mail is ours, somebody else's for now, over and done with, or not known. */
-export type Claim = { mail: Mail } | { busyUntil: Date } | 'ended' | 'unknown';
+export type Claim = { mail: MailRecord } | { busyUntil: Date } | 'ended' | 'unknown';
 
 /** The mails in MongoDB. They are moved only here, each time by an update that names what it expects to find. */
 @Injectable()
 export class MailsService {
   constructor(
-    @InjectModel(Mail.name) private readonly mails: Model<Mail>,
+    @InjectModel(MailRecord.name) private readonly mails: Model<MailRecord>,
     private readonly settings: NotificationsConfig,
   ) {}
 
   /** Writes down mails to be sent, all at once. One that is known already stays as it is. */
-  async write(wanted: SendMail[]): Promise<void> {
+  async write(wanted: WantedMail[]): Promise<void> {
     const createdAt = new Date();
-    const mails = wanted.map(({ key, kind, to, data }) => {
-      return { _id: key, kind, to, data, state: 'pending', claim: 0, createdAt, lookAgainAt: this.nextLook() } as const;
+    const mails = wanted.map(({ key, kind, to, data, requestId }) => {
+      return {
+        _id: key,
+        kind,
+        to,
+        data,
+        requestId,
+        state: 'pending',
+        claim: 0,
+        createdAt,
+        checkAt: this.nextCheck(),
+      } as const;
     });
     // Unordered: that one is known already is no reason not to write the others.
     await this.mails.insertMany(mails, { ordered: false, lean: true }).catch(ignoreDuplicates);
@@ -36,7 +49,7 @@ export class MailsService {
     const mail = await this.mails
       .findOneAndUpdate(
         { _id: key, $or: [{ state: 'pending' }, { state: 'sending', leaseUntil: { $lte: new Date(now) } }] },
-        { $set: { state: 'sending', leaseUntil, lookAgainAt: leaseUntil }, $inc: { claim: 1 } },
+        { $set: { state: 'sending', leaseUntil, checkAt: leaseUntil }, $inc: { claim: 1 } },
         { returnDocument: 'after' },
       )
       .lean();
@@ -48,50 +61,50 @@ export class MailsService {
     return 'ended';
   }
 
-  sent(mail: Mail): Promise<void> {
+  sent(mail: MailRecord): Promise<void> {
     return this.end(mail, 'sent');
   }
 
   /** It will not be tried again; `error` says why. */
-  failed(mail: Mail, error: string): Promise<void> {
+  failed(mail: MailRecord, error: string): Promise<void> {
     return this.end(mail, 'failed', error);
   }
 
   /** It will be tried again, by whoever comes then. `resumeMs`: when that is expected. */
-  async handBack(mail: Mail, error: string, resumeMs: number): Promise<void> {
+  async giveBack(mail: MailRecord, error: string, resumeMs: number): Promise<void> {
     await this.mails.updateOne(ours(mail), {
-      $set: { state: 'pending', error, lookAgainAt: this.nextLook(resumeMs) },
+      $set: { state: 'pending', error, checkAt: this.nextCheck(resumeMs) },
       $unset: { leaseUntil: 1 },
     });
   }
 
   /** Mails that have not ended and that nobody has touched for a while. Two replicas may be told of the same ones. */
-  async forgotten(limit: number): Promise<Mail[]> {
+  async forgotten(limit: number): Promise<MailRecord[]> {
     const mails = await this.mails
-      .find({ lookAgainAt: { $lte: new Date() } })
-      .sort({ lookAgainAt: 1 })
+      .find({ checkAt: { $lte: new Date() } })
+      .sort({ checkAt: 1 })
       .limit(limit)
       .lean();
     await this.mails.updateMany(
-      { _id: { $in: mails.map(({ _id }) => _id) }, lookAgainAt: { $exists: true } },
-      { $set: { lookAgainAt: this.nextLook() } },
+      { _id: { $in: mails.map(({ _id }) => _id) }, checkAt: { $exists: true } },
+      { $set: { checkAt: this.nextCheck() } },
     );
     return mails;
   }
 
-  private async end(mail: Mail, state: 'sent' | 'failed', error?: string): Promise<void> {
+  private async end(mail: MailRecord, state: 'sent' | 'failed', error?: string): Promise<void> {
     const endedAt = new Date();
     const expiresAt = new Date(endedAt.getTime() + this.settings.MAIL_RETENTION_DAYS * DAY_MS);
     await this.mails.updateOne(ours(mail), {
       $set: { state, endedAt, expiresAt, ...(error && { error }) },
-      $unset: { leaseUntil: 1, lookAgainAt: 1, 'data.secret': 1, ...(!error && { error: 1 }) },
+      $unset: { leaseUntil: 1, checkAt: 1, 'data.secret': 1, ...(!error && { error: 1 }) },
     });
   }
 
-  private nextLook = (afterMs = 0): Date => new Date(Date.now() + afterMs + 2 * this.settings.MAIL_SWEEP_MS);
+  private nextCheck = (afterMs = 0): Date => new Date(Date.now() + afterMs + 2 * this.settings.MAIL_SWEEP_MS);
 }
 
-const ours = ({ _id, claim }: Mail) => ({ _id, claim, state: 'sending' as const });
+const ours = ({ _id, claim }: MailRecord) => ({ _id, claim, state: 'sending' as const });
 
 function ignoreDuplicates(error: unknown): void {
   const { writeErrors, result } = error as mongo.MongoBulkWriteError;

@@ -6,7 +6,7 @@ import { MongoModule, PlatformModule, provideSettings, QueueModule } from '@suit
 import { MailQueueService } from './mail-queue.service';
 import { MailSweeperService } from './mail-sweeper.service';
 import { MailTransportService } from './mail-transport.service';
-import { Mail, MailSchema } from './mail.schema';
+import { MailRecord, MailSchema } from './mail.schema';
 import { MailsProcessor } from './mails.processor';
 import { MailsService } from './mails.service';
 import { NotificationsConfig } from './notifications.config';
@@ -16,7 +16,7 @@ import { OrderEventsController } from './order-events.controller';
   imports: [
     PlatformModule.forService('notifications'),
     MongoModule.forService('notifications'),
-    MongooseModule.forFeature([{ name: Mail.name, schema: MailSchema }]),
+    MongooseModule.forFeature([{ name: MailRecord.name, schema: MailSchema }]),
     QueueModule,
     BullModule.registerQueue({ name: notifications.sendMail.queue }),
   ],
