@@ -34,7 +34,7 @@ async function show(launcherPid, { url, processes }) {
     megabytes(memory.get(pid)),
   ]);
   rows.push(['launcher', 'up', launcherPid, '', '', '', megabytes(memory.get(launcherPid))]);
-  print([['process', 'status', 'pid', 'port', 'restarts', 'up for', 'memory'], ...rows]);
+  console.log(table([['process', 'status', 'pid', 'port', 'restarts', 'up for', 'memory'], ...rows]));
   const total = [...memory.values()].reduce((/** @type {number} */ sum, bytes) => sum + (bytes || 0), 0);
   if (total) console.log(`\nMemory in all: ${megabytes(total)} (proportional set size)`);
   if (!url) return;
@@ -44,13 +44,22 @@ async function show(launcherPid, { url, processes }) {
 }
 
 /** @param {unknown[][]} rows the first are the headings */
-function print(rows) {
+function table(rows) {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => String(row[column]).length)));
-  for (const row of rows) console.log(row.map((cell, column) => String(cell).padEnd(widths[column] ?? 0)).join('   '));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => String(cell).padEnd(widths[column] ?? 0))
+        .join('   ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 /** @param {number | undefined} bytes */
-const megabytes = (bytes) => (bytes ? `${Math.round(bytes / 1024 ** 2)} MB` : '');
+function megabytes(bytes) {
+  return bytes ? `${Math.round(bytes / 1024 ** 2)} MB` : '';
+}
 
 /** @param {number} ms */
 function duration(ms) {

@@ -21,6 +21,8 @@ export async function launch({ watch = false, inspect = false, since = performan
   const { dataDir, logDir } = settings;
   claim(dataDir);
   let up = false;
+  // Whoever read the output is gone (`npm start | head`): no reason to fall.
+  process.stdout.on('error', () => {});
   /** @param {string} text */
   const say = (text) => console.log(text);
   const supervisor = new Supervisor({
@@ -94,22 +96,25 @@ const urlOf = (port) => `http://127.0.0.1:${port}`;
  * @returns {(exitCode: number) => Promise<void>}
  */
 function stopOnSignals(supervisor, dataDir) {
-  let stopping = false;
+  let stoppingSince = 0;
   /** @param {number} exitCode */
   const stop = async (exitCode) => {
-    if (stopping) return supervisor.kill();
-    stopping = true;
-    const since = performance.now();
+    if (stoppingSince) return;
+    stoppingSince = performance.now();
     await supervisor.stop();
     unclaim(dataDir);
-    if (exitCode === 0) console.log(`Stopped (${secondsSince(since)}).`);
+    if (exitCode === 0) console.log(`Stopped (${secondsSince(stoppingSince)}).`);
     process.exit(exitCode);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {
-      if (!stopping) console.log('\nStopping …');
+      if (!stoppingSince) console.log('\nStopping …');
+      // One Ctrl-C arrives twice: from the terminal, and passed on by npm.
+      else if (performance.now() - stoppingSince > SAME_KEYSTROKE_MS) supervisor.kill();
       void stop(0);
     });
   }
   return stop;
 }
+
+const SAME_KEYSTROKE_MS = 500;

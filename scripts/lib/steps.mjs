@@ -10,12 +10,13 @@ import { Listr, PRESET_TIMER } from 'listr2';
 export const secondsSince = (since) => `${((performance.now() - since) / 1_000).toFixed(1)} s`;
 
 /**
- * Does steps and shows each with its time: live on a terminal, otherwise one plain line when a step is done.
+ * Does steps and shows each with its time: live on a terminal (some say they have no width; those are none), otherwise
+ * one plain line when a step is done.
  * @param {Step[]} steps
  * @param {{ concurrent?: boolean }} [options]
  */
 export async function runSteps(steps, { concurrent = false } = {}) {
-  if (process.stdout.isTTY) return runLive(steps, concurrent);
+  if (process.stdout.isTTY && process.stdout.columns >= 60) return runLive(steps, concurrent);
   if (concurrent) await Promise.all(steps.map(runPlain));
   else for (const step of steps) await runPlain(step);
 }
