@@ -1,5 +1,5 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import { Types } from 'mongoose';
+import { SchemaTypes, type Types } from 'mongoose';
 
 export const tokenKinds = ['verify-email', 'reset-password'] as const;
 export type TokenKind = (typeof tokenKinds)[number];
@@ -14,7 +14,7 @@ export class OneTimeTokenRecord {
   @Prop({ type: String })
   kind: TokenKind;
 
-  @Prop()
+  @Prop({ type: SchemaTypes.ObjectId })
   userId: Types.ObjectId;
 
   /** Where it was sent. */

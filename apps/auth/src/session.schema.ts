@@ -1,12 +1,12 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import { Types } from 'mongoose';
+import { SchemaTypes, type Types } from 'mongoose';
 
 /** A login and the family of refresh tokens that came of it. It stays until it expires, also when it was ended before. */
 @Schema({ collection: 'sessions', versionKey: false })
 export class SessionRecord {
   _id: Types.ObjectId;
 
-  @Prop()
+  @Prop({ type: SchemaTypes.ObjectId })
   userId: Types.ObjectId;
 
   /** Hash of the one refresh token that has not been used. */
@@ -54,7 +54,7 @@ export class SessionRecord {
 
 export const SessionSchema = SchemaFactory.createForClass(SessionRecord);
 
-SessionSchema.index({ userId: 1, endedAt: 1, _id: -1 });
+SessionSchema.index({ userId: 1, endedAt: 1, createdAt: -1 });
 SessionSchema.index({ userId: 1, address: 1 });
 SessionSchema.index({ unpublished: 1 }, { partialFilterExpression: { unpublished: true } });
 SessionSchema.index({ revokedAt: 1 }, { partialFilterExpression: { revokedAt: { $exists: true } } });

@@ -83,7 +83,7 @@ export class SessionsService {
   list(userId: string): Promise<SessionRecord[]> {
     return this.sessions
       .find({ userId, endedAt: null, expiresAt: { $gt: this.now() } })
-      .sort({ _id: -1 })
+      .sort({ createdAt: -1 })
       .limit(MAX_LISTED)
       .lean();
   }

@@ -1,6 +1,6 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import type { Role, Tier } from '@suite/contracts';
-import { Types } from 'mongoose';
+import type { Types } from 'mongoose';
 
 @Schema({ collection: 'users', versionKey: false })
 export class UserRecord {
