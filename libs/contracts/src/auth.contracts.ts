@@ -1,7 +1,8 @@
-import { PartialType, PickType } from '@nestjs/swagger';
+import { PickType } from '@nestjs/swagger';
 import { roles, tiers, type Role, type Tier } from './caller';
 import { message, Nothing } from './contract';
 import {
+  ChangesOf,
   IsFlag,
   IsId,
   IsListOf,
@@ -114,7 +115,7 @@ export class Tokens {
   user: User;
 }
 
-export class UpdateProfile extends PartialType(PickType(User, ['email'])) {
+export class UpdateProfile extends ChangesOf(PickType(User, ['email'])) {
   @IsText(1, 200, { optional: true, example: 'Jo Doe' })
   name?: string;
 }
@@ -175,7 +176,7 @@ export class UserQuery extends PageQuery {
   tier?: Tier;
 }
 
-export class UpdateUser extends PartialType(PickType(UserDetails, ['role', 'tier', 'disabled'])) {
+export class UpdateUser extends ChangesOf(PickType(UserDetails, ['role', 'tier', 'disabled'])) {
   @IsId()
   id: string;
 

@@ -1,5 +1,5 @@
 import { applyDecorators, type Type } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, PartialType } from '@nestjs/swagger';
 import { Type as Nested } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -40,6 +40,9 @@ function field(api: object, { optional = false, ...docs }: FieldDocs, ...rules: 
     ...rules,
   );
 }
+
+/** What may be changed of a thing: each field may be absent, none may be `null` (PartialType alone lets it through). */
+export const ChangesOf = <T>(type: Type<T>): Type<Partial<T>> => PartialType(type, { skipNullProperties: false });
 
 /** A MongoDB ObjectId as 24 hexadecimal digits. */
 export const IsId = (docs: FieldDocs = {}) =>

@@ -1,7 +1,7 @@
-import { OmitType, PartialType } from '@nestjs/swagger';
+import { OmitType } from '@nestjs/swagger';
 import { tiers, type Tier } from './caller';
 import { message, Nothing } from './contract';
-import { IsFlag, IsId, IsListOf, IsMinorUnits, IsOneOf, IsPart, IsText, IsTime, IsWhole } from './fields';
+import { ChangesOf, IsFlag, IsId, IsListOf, IsMinorUnits, IsOneOf, IsPart, IsText, IsTime, IsWhole } from './fields';
 import { ById, PageMeta, PageQuery } from './reading';
 
 export const MAX_STOCK = 1_000_000_000;
@@ -120,7 +120,7 @@ export class CreateProduct {
   initialStock?: number;
 }
 
-export class UpdateProduct extends PartialType(OmitType(CreateProduct, ['initialStock'])) {
+export class UpdateProduct extends ChangesOf(OmitType(CreateProduct, ['initialStock'])) {
   @IsId()
   id: string;
 
