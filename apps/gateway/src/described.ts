@@ -46,7 +46,7 @@ export function Described({ status = 200, params = {}, headers = {}, ...describe
     ApiExtraModels(...[described.data ?? described.bare ?? []].flat()),
     ApiResponse({ status, description: 'Success', ...contentOf(described) }),
     ...Object.entries(params).map(([name, live]) =>
-      ApiParam({ name, schema: { type: 'string', pattern: '^[0-9a-f]{24}$' }, example: `{{${live}}}` }),
+      ApiParam({ name, schema: { type: 'string', pattern: '^[0-9a-f]{24}$', example: `{{${live}}}` } }),
     ),
     ...Object.entries(headers).map(([name, text]) =>
       ApiHeader({ name, description: text, required: false, schema: { type: 'string' } }),

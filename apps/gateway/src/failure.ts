@@ -43,6 +43,8 @@ function statusOf(error: unknown): number | undefined {
   if (error instanceof HttpException) return error.getStatus();
   // Plugins of Fastify mark what the client did wrong by a status; a 5xx of theirs is ours.
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
+  // 403 is how they say that a path leads out of their folder. There is nothing there, and nothing to be allowed.
+  if (status === 403) return 404;
   return typeof status === 'number' && status < 500 ? status : undefined;
 }
 

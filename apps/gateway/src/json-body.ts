@@ -3,8 +3,11 @@ import { Problem } from '@suite/contracts';
 
 /** Deeper than any body of the suite, shallow enough for everything that walks one by recursion. */
 const MAX_DEPTH = 16;
-/** Names with which a body could reach into the prototypes of what copies it; no field of ours is called so. */
-const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
+/**
+ * Names with which a body could reach into the prototypes of what copies it, or that those who check it take for
+ * inherited ones and overlook: `__proto__`, `constructor`, `toString` and the like. No field of ours is called so.
+ */
+const FORBIDDEN = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype']);
 
 /** JSON is the one thing the suite reads. A request that says JSON and sends nothing has no body. */
 export function acceptJsonOnly(server: FastifyInstance): void {

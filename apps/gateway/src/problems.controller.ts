@@ -20,7 +20,7 @@ export class ProblemsController {
   }
 
   @Get(':name')
-  @ApiParam({ name: 'name', schema: { type: 'string' }, example: 'price-changed' })
+  @ApiParam({ name: 'name', schema: { type: 'string', example: 'price-changed' } })
   @Described({ summary: 'What a code means', data: ProblemCodeView, problems: ['NOT_FOUND'] })
   get(@Req() { params }: FastifyRequest): Success<ProblemCodeView> {
     const code = codeOf((params as { name: string }).name);

@@ -1,15 +1,12 @@
-import { OmitType, PartialType } from '@nestjs/swagger';
-import { AdjustStock, CreateProduct, IsPrice, ProductQuery } from '@suite/contracts';
+import { OmitType } from '@nestjs/swagger';
+import { AdjustStock, ChangesOf, CreateProduct, IsPrice, ProductQuery } from '@suite/contracts';
 
 export class CreateProductBody extends OmitType(CreateProduct, ['price']) {
   @IsPrice()
   price: number;
 }
 
-/** `null` is no way to leave a property out: it is refused. */
-export class UpdateProductBody extends PartialType(OmitType(CreateProductBody, ['initialStock']), {
-  skipNullProperties: false,
-}) {}
+export class UpdateProductBody extends ChangesOf(OmitType(CreateProductBody, ['initialStock'])) {}
 
 export class AdjustStockBody extends OmitType(AdjustStock, ['stockId']) {}
 
