@@ -15,13 +15,22 @@ export class LeasesService {
 
   /** Takes or renews a lease for so many ms. False: somebody else has it. */
   async take(name: string, ms: number): Promise<boolean> {
-    const free = { $or: [{ holder: this.me }, { $expr: { $lt: ['$until', '$$NOW'] } }] };
-    const mine = { $set: { holder: this.me, until: { $add: ['$$NOW', ms] } } };
+    const free = { $or: [{ $eq: ['$holder', this.me] }, { $lt: [{ $ifNull: ['$until', new Date(0)] }, '$$NOW'] }] };
+    const mineIfFree = {
+      $set: {
+        holder: { $cond: [free, this.me, '$holder'] },
+        until: { $cond: [free, { $add: ['$$NOW', ms] }, '$until'] },
+      },
+    };
     try {
-      await this.leases.collection.updateOne({ _id: name as never, ...free }, [mine], { upsert: true });
-      return true;
+      const lease = await this.leases.findOneAndUpdate({ _id: name }, [mineIfFree], {
+        upsert: true,
+        returnDocument: 'after',
+        updatePipeline: true,
+      });
+      return lease?.holder === this.me;
     } catch (error) {
-      // It is there, and it is not free: the insert of the upsert met it.
+      // Two took it for the first time at once.
       if ((error as { code?: number }).code === DUPLICATE_KEY) return false;
       throw error;
     }

@@ -72,8 +72,8 @@ export class OrderStore {
   private async findAll(keys: OrderKey[]): Promise<(OrderRecord | undefined)[]> {
     const [ids, userIds] = [keys.map(({ _id }) => _id), keys.map(({ userId }) => userId)];
     const found = await this.orders.find({ _id: { $in: ids }, userId: { $in: userIds } }).toArray();
-    const byId = new Map(found.map((order) => [String(order._id), order]));
-    return keys.map(({ _id }) => byId.get(String(_id)));
+    const byId = new Map(found.map((order) => [textOf(order), order]));
+    return keys.map((key) => byId.get(textOf(key)));
   }
 
   private async insertAll(orders: OrderRecord[]): Promise<InsertOutcome[]> {
@@ -107,6 +107,7 @@ export class OrderStore {
   }
 }
 
+const textOf = ({ _id, userId }: OrderKey): string => `${_id.toHexString()} ${userId.toHexString()}`;
 const idOf = ({ _id, userId }: OrderKey): OrderKey => ({ _id, userId });
 
 function writeErrorsOf(error: unknown): { code: number; index: number; errmsg?: string }[] {

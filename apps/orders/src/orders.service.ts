@@ -19,19 +19,20 @@ export class OrdersService {
 
   /** Own orders; an admin sees all. @throws Problem ORDER_NOT_FOUND, also for the orders of others. */
   async get({ id, waitMs = 0 }: GetOrder): Promise<Order> {
-    const { userId, role } = callerOf();
-    const filter = {
-      _id: new Types.ObjectId(id),
-      ...(role !== 'admin' && { userId: new Types.ObjectId(userId) }),
-    };
     const deadline = Date.now() + waitMs;
     for (let look = FIRST_LOOK_MS; ; look = Math.min(look * 2, LAST_LOOK_MS)) {
-      const order = await this.store.orders.findOne(filter);
+      const order = await this.visible(new Types.ObjectId(id));
       if (!order) throw new Problem('ORDER_NOT_FOUND');
       const left = deadline - Date.now();
       if (order.status !== 'PENDING' || left <= 0) return orderView(order);
       await pause(Math.min(look, left));
     }
+  }
+
+  private async visible(_id: Types.ObjectId): Promise<OrderRecord | null | undefined> {
+    const { userId, role } = callerOf();
+    if (role === 'admin') return this.store.orders.findOne({ _id });
+    return this.store.find({ _id, userId: new Types.ObjectId(userId) });
   }
 
   /** Own orders, newest first. */

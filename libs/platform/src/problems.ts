@@ -13,7 +13,7 @@ const CONNECTIVITY_NAMES = new Set([
   'MongoPoolClearedError',
   'PoolClearedOnNetworkError',
   'MongoPoolClosedError',
-  'WaitQueueTimeoutError',
+  'MongoWaitQueueTimeoutError',
   'MaxRetriesPerRequestError',
   'ConnectionClosedError',
 ]);
