@@ -112,9 +112,9 @@ export class AuthController {
   }
 
   private refreshTokenInCookie(request: FastifyRequest): string {
-    this.origins.assertTrusted(request);
     const token = request.cookies[REFRESH_COOKIE];
     if (!token) throw new Problem('INVALID_REFRESH_TOKEN', 'There is no refresh token in the body and no cookie');
+    this.origins.assertTrusted(request);
     return token;
   }
 }
