@@ -37,7 +37,7 @@ export class Janitor {
   private readonly timer: NodeJS.Timeout;
 
   constructor(
-    private readonly link: RedisLink,
+    private readonly link: Pick<RedisLink, 'redis' | 'away' | 'now'>,
     private readonly stream: string,
   ) {
     this.timer = setInterval(() => void this.turn(), EVERY_MS);
