@@ -25,14 +25,17 @@ export class PlatformConfig {
   @Matches(/^mongodb(\+srv)?:\/\//)
   MONGODB_URI: string = 'mongodb://127.0.0.1:27017/?replicaSet=rs0';
 
+  /** Streams, queues and counters. It must never evict (`noeviction`), or what was accepted is lost. */
   @IsString()
   REDIS_HOST: string = '127.0.0.1';
 
+  /** Of REDIS_HOST. */
   @IsInt()
   @Min(1)
   @Max(65_535)
   REDIS_PORT: number = 6379;
 
+  /** Of the default user; none where Redis asks for none. */
   @IsOptional()
   @IsString()
   REDIS_PASSWORD: string | undefined = undefined;
@@ -43,6 +46,7 @@ export class PlatformConfig {
   @Max(15)
   REDIS_DB: number = 0;
 
+  /** As managed Redis mostly wants it. */
   @IsBoolean()
   REDIS_TLS: boolean = false;
 
