@@ -29,4 +29,7 @@ export const ReservationSchema = SchemaFactory.createForClass(ReservationRecord)
 
 /** Longer than any late message, retry or replay of the order can live. */
 const TOMBSTONE_SECONDS = 30 * 24 * 3_600;
-ReservationSchema.index({ releasedAt: 1 }, { expireAfterSeconds: TOMBSTONE_SECONDS });
+ReservationSchema.index(
+  { releasedAt: 1 },
+  { expireAfterSeconds: TOMBSTONE_SECONDS, partialFilterExpression: { releasedAt: { $exists: true } } },
+);

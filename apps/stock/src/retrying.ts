@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Problem } from '@suite/contracts';
 import { backoff, currentContext, isConnectivityError } from '@suite/platform';
 
-const FIRST_PAUSE_MS = 4;
-const MAX_PAUSE_MS = 100;
+const FIRST_PAUSE_MS = 2;
+const MAX_PAUSE_MS = 25;
 const DEFAULT_MS = 4_500;
 /** What an answer needs to travel back before the caller stops waiting for it. */
 const MARGIN_MS = 100;
