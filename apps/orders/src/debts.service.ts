@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { DeadLettersService } from './dead-letters.service';
+import { CompensationService } from './compensation.service';
 import { DispatchService } from './dispatch.service';
 import { FactsService } from './facts.service';
-import { OrderFlow } from './order.flow';
 import type { OrderRecord, Outbox } from './order.schema';
 import { OrderStore } from './order.store';
 
@@ -17,8 +16,7 @@ export class DebtsService {
     private readonly store: OrderStore,
     private readonly dispatch: DispatchService,
     private readonly facts: FactsService,
-    private readonly flow: OrderFlow,
-    private readonly deadLetters: DeadLettersService,
+    private readonly compensation: CompensationService,
   ) {}
 
   /** Orders accepted by a process that died before they were enqueued, or while Redis was away. Returns how many. */
@@ -39,19 +37,7 @@ export class DebtsService {
   }
 
   compensate(): Promise<number> {
-    return this.pay('compensate', (order) => this.giveBack(order));
-  }
-
-  /** What an order that was given up had taken goes back, and its dead letter is written. */
-  async giveBack(order: OrderRecord): Promise<void> {
-    await this.flow.release(order);
-    if (order.failure?.code === 'PROCESSING_FAILED') await this.deadLetters.write(order);
-    await this.store.updateIf({
-      key: order,
-      condition: { epoch: order.epoch },
-      update: { $unset: { 'outbox.compensate': 1 } },
-      proof: {},
-    });
+    return this.pay('compensate', (order) => this.compensation.compensate(order));
   }
 
   private async pay(debt: keyof Outbox, payment: (order: OrderRecord) => Promise<void>): Promise<number> {

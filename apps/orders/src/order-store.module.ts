@@ -1,23 +1,32 @@
 import { BullModule } from '@nestjs/bullmq';
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
-import { orders } from '@suite/contracts';
+import { DEAD_LETTER_QUEUE, orders } from '@suite/contracts';
 import { MongoModule, provideSettings, QueueModule } from '@suite/platform';
+import { CompensationService } from './compensation.service';
+import { DeadLetterRecord, DeadLetterSchema } from './dead-letter.schema';
+import { DeadLettersService } from './dead-letters.service';
 import { DispatchService } from './dispatch.service';
 import { FactsService } from './facts.service';
+import { MovesService } from './moves.service';
 import { OrderRecord, OrderSchema } from './order.schema';
 import { OrderStore } from './order.store';
 import { OrdersConfig } from './orders.config';
 
-/** What the two processes of this app share: where orders are kept, told and enqueued. */
+const shared = [OrderStore, MovesService, FactsService, DispatchService, DeadLettersService, CompensationService];
+
+/** What the two processes of this app share: where orders are kept, moved, told, enqueued and given up. */
 @Module({
   imports: [
     MongoModule.forService('orders'),
-    MongooseModule.forFeature([{ name: OrderRecord.name, schema: OrderSchema }]),
+    MongooseModule.forFeature([
+      { name: OrderRecord.name, schema: OrderSchema },
+      { name: DeadLetterRecord.name, schema: DeadLetterSchema },
+    ]),
     QueueModule,
-    BullModule.registerQueue({ name: orders.process.queue }),
+    BullModule.registerQueue({ name: orders.process.queue }, { name: DEAD_LETTER_QUEUE }),
   ],
-  providers: [provideSettings(OrdersConfig), OrderStore, FactsService, DispatchService],
-  exports: [OrdersConfig, OrderStore, FactsService, DispatchService, BullModule],
+  providers: [provideSettings(OrdersConfig), ...shared],
+  exports: [OrdersConfig, BullModule, ...shared],
 })
 export class OrderStoreModule {}

@@ -14,8 +14,9 @@ export type FlowOutcome = 'CONFIRMED' | 'FAILED' | 'nothing to do';
 const BY = 'processor';
 
 /**
- * The way of an order from PENDING to its end. Every step is safe to repeat, and each has its undo beside it: a worker
- * may die between any two of them, and the next one begins again at the top.
+ * The way of an order from PENDING to its end. Every step is safe to repeat: a worker may die between any two of them,
+ * and the next one begins again at the top. What cannot be finished is undone by the reconciler, never in a `catch`,
+ * which a crash would skip.
  */
 @Injectable()
 export class OrderFlow {
@@ -47,16 +48,11 @@ export class OrderFlow {
     return ended.status as FlowOutcome;
   }
 
-  /** Nothing is paid online, so what is reserved is sold in the same step. */
+  /** Nothing is paid online, so what is reserved is sold in the same step. Its undo is `CompensationService`. */
   private reserve(order: OrderRecord): Promise<ReserveAnswer> {
     const lines = order.items.map(({ stockId, quantity }) => ({ stockId: String(stockId), quantity }));
     const { epoch, tier } = order;
     return this.bus.ask(stock.reserve, { orderId: String(order._id), epoch, tier, lines, commit: true });
-  }
-
-  /** The undo of `reserve`, whatever became of it; a reservation that still is on its way will be refused. */
-  async release({ _id, epoch }: OrderRecord): Promise<void> {
-    await this.bus.ask(stock.release, { orderId: String(_id), epoch });
   }
 
   /** What confirms an order is the last thing that can happen in here; its undo is a cancellation. */

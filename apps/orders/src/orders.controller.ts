@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import {
   orders,
+  type CancelOrder,
   type GetOrder,
   type Order,
   type OrderPage,
@@ -9,6 +10,7 @@ import {
   type PlaceOrder,
 } from '@suite/contracts';
 import { Answers } from '@suite/platform';
+import { CancellingService } from './cancelling.service';
 import { OrdersService } from './orders.service';
 import { PlacingService } from './placing.service';
 
@@ -16,12 +18,18 @@ import { PlacingService } from './placing.service';
 export class OrdersController {
   constructor(
     private readonly placing: PlacingService,
+    private readonly cancelling: CancellingService,
     private readonly service: OrdersService,
   ) {}
 
   @Answers(orders.place)
   place(body: PlaceOrder): Promise<PlacedOrder> {
     return this.placing.place(body);
+  }
+
+  @Answers(orders.cancel)
+  cancel(body: CancelOrder): Promise<Order> {
+    return this.cancelling.cancel(body);
   }
 
   @Answers(orders.get)

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { PlatformModule } from '@suite/platform';
+import { CancellingService } from './cancelling.service';
 import { OrderStoreModule } from './order-store.module';
 import { OrdersController } from './orders.controller';
 import { OrdersService } from './orders.service';
@@ -9,6 +10,6 @@ import { PlacingService } from './placing.service';
 @Module({
   imports: [PlatformModule.forService('orders'), OrderStoreModule],
   controllers: [OrdersController],
-  providers: [PlacingService, OrdersService],
+  providers: [PlacingService, CancellingService, OrdersService],
 })
 export class OrdersModule {}

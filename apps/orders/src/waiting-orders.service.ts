@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { orders, type ProcessOrder } from '@suite/contracts';
 import type { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
-import { DebtsService } from './debts.service';
+import { CompensationService } from './compensation.service';
 import { FactsService } from './facts.service';
 import { MovesService } from './moves.service';
 import type { OrderRecord } from './order.schema';
@@ -24,7 +24,7 @@ export class WaitingOrdersService {
     private readonly store: OrderStore,
     private readonly moves: MovesService,
     private readonly facts: FactsService,
-    private readonly debts: DebtsService,
+    private readonly compensation: CompensationService,
     private readonly redis: Redis,
     @InjectQueue(orders.process.queue) private readonly queue: Queue<ProcessOrder>,
   ) {}
@@ -100,7 +100,7 @@ export class WaitingOrdersService {
       giveUp: { cause: { error: job?.failedReason ?? 'unknown', attempts: job?.attemptsMade ?? 0 } },
     });
     if (!moved) return false;
-    await this.debts.giveBack(moved);
+    await this.compensation.compensate(moved);
     await this.facts.tellAndNote(moved);
     return true;
   }

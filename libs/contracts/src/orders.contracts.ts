@@ -220,6 +220,11 @@ export class PlacedOrder {
   replayed: boolean;
 }
 
+export class CancelOrder extends ById {
+  @IsText(1, 500, { optional: true, example: 'Ordered twice by mistake' })
+  reason?: string;
+}
+
 export class GetOrder extends ById {
   @IsWhole(0, 10_000, {
     optional: true,
@@ -293,6 +298,8 @@ export const orders = {
    * PRICE_CHANGED (with `stockId` and `currentPrice` in minor units), PAYMENT_METHOD_UNAVAILABLE, IDEMPOTENCY_KEY_REUSED.
    */
   place: message('orders.place', PlaceOrder, PlacedOrder),
+  /** One's own, while it is PENDING, AWAITING_PAYMENT or CONFIRMED; otherwise INVALID_TRANSITION. */
+  cancel: message('orders.cancel', CancelOrder, Order),
   get: message('orders.get', GetOrder, Order, { timeoutMs: 12_000, idempotent: true }),
   list: message('orders.list', OrderQuery, OrderPage, { idempotent: true }),
 
