@@ -196,10 +196,16 @@ describe('registering and logging in', () => {
 describe('hashing passwords', () => {
   let suite: AuthSuite;
 
-  // Dear enough that hashing decides how long a login takes.
-  const settings = { BCRYPT_COST: '10', HASH_CONCURRENCY: '1', HASH_MAX_WAITING: '2' };
+  // Dear enough that hashing decides how long a login takes, one at a time.
+  const settings = { BCRYPT_COST: '10', HASH_CONCURRENCY: '1', HASH_MAX_WAITING: '40' };
   beforeAll(async () => (suite = await AuthSuite.start(settings)));
   afterAll(() => suite.stop());
+
+  const timeOf = async (work: Promise<unknown>) => {
+    const begun = performance.now();
+    await work.catch(() => undefined);
+    return performance.now() - begun;
+  };
 
   it('takes like time whether the address is registered or not, and at whatever cost its hash was made', async () => {
     const registered = await suite.register();
@@ -207,39 +213,34 @@ describe('hashing passwords', () => {
     await suite
       .collection('users')
       .updateOne({ email: outdated.email }, { $set: { passwordHash: await hash('x', 4) } });
-    const median = async (email: string) => {
-      const times: number[] = [];
-      for (let i = 0; i < 9; i++) {
-        const begun = performance.now();
-        await suite.login(email, 'wrong').catch(() => undefined);
-        times.push(performance.now() - begun);
+    const emails = [registered.email, someEmail(), outdated.email];
+    // The fastest of several in turn: other work on the machine makes some slower, but none faster.
+    const fastest = emails.map(() => Infinity);
+    for (let round = 0; round < 10; round++) {
+      for (const [i, email] of emails.entries()) {
+        fastest[i] = Math.min(fastest[i], await timeOf(suite.login(email, 'wrong')));
       }
-      return times.sort((a, b) => a - b)[4];
-    };
-    const expected = await median(registered.email);
-    for (const email of [someEmail(), outdated.email]) {
-      const time = await median(email);
+    }
+    const [expected, unknown, upgraded] = fastest;
+    for (const time of [unknown, upgraded]) {
       expect(time).toBeGreaterThan(expected * 0.6);
       expect(time).toBeLessThan(expected * 1.7);
     }
   });
 
-  it('refuses what is too much, quickly, and leaves other requests alone', async () => {
+  it('refuses what is too much, and leaves other requests alone', async () => {
     const caller = callerFrom(await suite.newcomer());
-    const { email } = await suite.register();
-    const storm = tally(
-      Array.from({ length: 100 }, () => suite.ask(auth.register, { email: someEmail(), password: PASSWORD })),
+    let stormy = true;
+    const newcomers = Array.from({ length: 200 }, () =>
+      suite.ask(auth.register, { email: someEmail(), password: PASSWORD }),
     );
-    const times: number[] = [];
-    for (let i = 0; i < 20; i++) {
-      const begun = performance.now();
-      await suite.ask(auth.profile, {}, { caller });
-      times.push(performance.now() - begun);
-    }
+    const storm = tally(newcomers).finally(() => (stormy = false));
+    for (let i = 0; i < 20; i++) await suite.ask(auth.profile, {}, { caller });
+    expect(stormy).toBe(true);
+
     const { ok, OVERLOADED } = await storm;
-    expect(ok + OVERLOADED).toBe(100);
-    expect(OVERLOADED).toBeGreaterThan(80);
-    expect(times.sort((a, b) => a - b)[10]).toBeLessThan(50);
-    await expect(suite.login(email)).resolves.toBeDefined();
+    expect(ok + OVERLOADED).toBe(200);
+    expect(OVERLOADED).toBeGreaterThan(100);
+    await expect(suite.newcomer()).resolves.toBeDefined();
   });
 });

@@ -20,6 +20,30 @@ describe('users, for admins', () => {
     expect(await suite.collection('users').countDocuments({ role: 'admin' })).toBe(1);
   });
 
+  it('a demonstration has three of them to try it with, however often it starts', async () => {
+    const asked = { SEED_DEMO: 'true' };
+    await suite.startReplica(asked);
+    await suite.startReplica(asked);
+    const tokens = await Promise.all([
+      suite.login('admin@example.com', 'admin123'),
+      suite.login('user@example.com', 'user123'),
+      suite.login('vip@example.com', 'vip123'),
+    ]);
+    expect(tokens.map(({ user: { role, tier } }) => [role, tier])).toEqual([
+      ['admin', 'standard'],
+      ['user', 'standard'],
+      ['user', 'vip'],
+    ]);
+    await suite.collection('users').deleteOne({ email: 'admin@example.com' });
+  });
+
+  it('auth does not start in production with the secrets of development, and says so', async () => {
+    const start = suite.startReplica({ NODE_ENV: 'production', JWT_SECRET: '' });
+    await expect(start).rejects.toThrow(
+      /ended with 78[\s\S]*JWT_SECRET is missing[\s\S]*JWT_REFRESH_SECRET is missing/,
+    );
+  });
+
   it('are shown to and changed by nobody else', async () => {
     const { user, ...tokens } = await suite.newcomer();
     const caller = callerFrom({ user, ...tokens });

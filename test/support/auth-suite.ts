@@ -36,8 +36,9 @@ export const claimsOf = ({ token }: Tokens): AccessClaims => new JwtService().de
 export class AuthSuite {
   private constructor(
     readonly wires: Wires,
-    readonly replicas: Service[],
+    private readonly environment: NodeJS.ProcessEnv,
     private readonly mails: Queue<SendMail>,
+    readonly replicas: Service[] = [],
   ) {}
 
   static async start(settings: NodeJS.ProcessEnv = {}): Promise<AuthSuite> {
@@ -50,11 +51,15 @@ export class AuthSuite {
       ...wires.environment,
       ...settings,
     };
-    const start = () => Service.start('apps/auth/src/main.ts', environment);
-    const replicas = await Promise.all([start(), start()]);
     const { host, port, password, db } = wires.redis.options;
     const mails = new Queue<SendMail>(notifications.sendMail.queue, { connection: { host, port, password, db } });
-    return new AuthSuite(wires, replicas, mails);
+    const suite = new AuthSuite(wires, environment, mails);
+    await Promise.all([suite.startReplica(), suite.startReplica()]);
+    return suite;
+  }
+
+  async startReplica(settings: NodeJS.ProcessEnv = {}): Promise<void> {
+    this.replicas.push(await Service.start('apps/auth/src/main.ts', { ...this.environment, ...settings }));
   }
 
   async stop(): Promise<void> {
