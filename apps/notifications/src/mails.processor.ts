@@ -79,7 +79,8 @@ export class MailsProcessor extends WorkerHost implements OnApplicationBootstrap
     const refused = isRefusal(error);
     const last = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
     if (!refused && !last) {
-      await this.mails.giveBack(mail, error.message, notifications.sendMail.maxBackoffMs);
+      const { backoffMs, maxBackoffMs } = notifications.sendMail;
+      await this.mails.giveBack(mail, error.message, Math.min(maxBackoffMs, backoffMs * 2 ** job.attemptsMade));
       throw error;
     }
     await this.mails.failed(mail, error.message);

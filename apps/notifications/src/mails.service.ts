@@ -70,7 +70,7 @@ export class MailsService {
     return this.end(mail, 'failed', error);
   }
 
-  /** It will be tried again, by whoever comes then. `resumeMs`: when that is expected. */
+  /** It will be tried again, by whoever comes then. `resumeMs`: the job waits at most so long before. */
   async giveBack(mail: MailRecord, error: string, resumeMs: number): Promise<void> {
     await this.mails.updateOne(ours(mail), {
       $set: { state: 'pending', error, checkAt: this.nextCheck(resumeMs) },
