@@ -1,5 +1,5 @@
 import { newCustomer, newProduct, PASSWORD, placeOrder, signIn, theAdmin, type Customer } from '../support/builders';
-import { anonymous, BASE_URL, cookieOf, type Method } from '../support/client';
+import { anonymous, BASE_URL, Client, cookieOf, type Method } from '../support/client';
 import { pressesOf, type OpenApi, type Press } from '../support/openapi';
 
 /** Calls that need what only one person has; pressed, they answer this. Everything else works. */
@@ -10,32 +10,35 @@ const personal: Record<string, string> = {
 
 const withoutPrefix = (call: string) => call.replace(/ \/api(?=\/)/, ' ');
 
-/** The document as this person sees it: with examples that exist and are theirs. */
-const pressesFor = async (who: Customer): Promise<Press[]> =>
-  pressesOf((await who.get('/api/docs-json')).body as OpenApi);
+/** As the page of the documents presses: from a browser that is signed in with its cookies. */
+class Browser extends Client {
+  constructor({ cookies }: Customer) {
+    super({ cookie: cookieOf(cookies) });
+  }
 
-/** A customer with an order and another session, so that there is something to press on. */
-async function somebody(): Promise<Customer> {
+  press({ method, path, body }: Press) {
+    return this.call(method as Method, path, { body, headers: { origin: BASE_URL } });
+  }
+
+  /** The document as this person sees it: with examples that exist and are theirs. */
+  async presses(): Promise<Press[]> {
+    return pressesOf((await this.get('/api/docs-json')).body as OpenApi);
+  }
+}
+
+/** Presses one call as a new customer who has something to press on, and as an admin where customers may not. */
+async function pressed(call: string) {
   const jo = await newCustomer();
   await signIn(jo.email, PASSWORD);
   await placeOrder(jo, await newProduct());
-  return jo;
-}
-
-async function pressed(call: string) {
-  const jo = await somebody();
-  const send = async (who: Customer) => {
-    const { method, path, body } = (await pressesFor(who)).find((press) => press.call === call)!;
-    // As the page does it: with the cookies of the browser, from the origin of the shop.
-    return who.call(method as Method, path, { body, cookie: cookieOf(who.cookies), headers: { origin: BASE_URL } });
-  };
-  const reply = await send(jo);
-  return reply.status === 403 ? send(await theAdmin()) : reply;
+  const press = async (who: Browser) => who.press((await who.presses()).find((one) => one.call === call)!);
+  const reply = await press(new Browser(jo));
+  return reply.status === 403 ? press(new Browser(await theAdmin())) : reply;
 }
 
 describe('every call of the documents', () => {
   it('works when its example is pressed', async () => {
-    const calls = (await pressesFor(await theAdmin())).map(({ call, answers }) => ({ call, answers }));
+    const calls = (await new Browser(await theAdmin()).presses()).map(({ call, answers }) => ({ call, answers }));
     expect(calls.length).toBeGreaterThan(25);
     const outcomes: Record<string, string> = {};
     for (const { call, answers } of calls) {

@@ -1,46 +1,37 @@
-import { lineOf, newCustomer, newProduct, settled, type Customer } from '../support/builders';
+import { lineOf, newCustomer, newProduct, settled, succeeded, type Customer } from '../support/builders';
 import { each, times } from '../support/client';
-import { eventually } from '../support/eventually';
-import type { OrderView, PlacedView, ProductView } from '../support/views';
+import { frozen } from '../support/processes';
+import type { OrderView, PlacedView } from '../support/views';
 
-jest.setTimeout(180_000);
+jest.setTimeout(120_000);
 
-/** ms from being placed to being confirmed, by the order's own history. */
-function timeToConfirm({ createdAt, history }: OrderView): number {
-  return Date.parse(history.find(({ status }) => status === 'CONFIRMED')!.at) - Date.parse(createdAt);
-}
+const STANDARD = 800;
+const VIP = 20;
 
-const percentile = (values: number[], share: number) =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length * share)];
+const confirmedAt = ({ history }: OrderView): number =>
+  Date.parse(history.find(({ status }) => status === 'CONFIRMED')!.at);
 
 describe('a VIP', () => {
-  const place = async (who: Customer, product: ProductView) =>
-    (await who.post<PlacedView>('/orders', lineOf(product), { timeout: 30_000 })).data.order;
+  it('overtakes the standard orders that wait, though it came after them', async () => {
+    const tea = await newProduct({ stock: 10_000 });
+    const standard = await each(times(10), 5, () => newCustomer());
+    const vips = await each(times(2), 2, () => newCustomer({ vip: true }));
+    const place = async (who: Customer) => {
+      const reply = succeeded(await who.post<PlacedView>('/orders', lineOf(tea), { timeout: 30_000 }), 201);
+      return { who, id: reply.data.order.id };
+    };
 
-  it('overtakes a backlog of standard orders, and is no slower where there is none', async () => {
-    const tea = await newProduct({ stock: 100_000 });
-    const standard = await each(times(20), 8, () => newCustomer());
-    const vips = await each(times(4), 4, () => newCustomer({ vip: true }));
+    // A backlog that does not depend on how fast this machine is: nobody works while it grows.
+    const [waiting, late] = await frozen('processor', async () => [
+      await each(times(STANDARD), 32, (index) => place(standard[index % standard.length])),
+      await each(times(VIP), 4, (index) => place(vips[index % vips.length])),
+    ]);
 
-    let placed = 0;
-    const flood = each(times(2_000), 64, async (index) => {
-      const who = standard[index % standard.length];
-      const order = await place(who, tea);
-      placed++;
-      return { who, order };
-    });
-    /** VIPs come while the flood runs, spread over it rather than all at its beginning. */
-    const late = each(times(30), 2, async (index) => {
-      await eventually(() => expect(placed).toBeGreaterThanOrEqual(400 + index * 40), { timeoutMs: 60_000 });
-      const who = vips[index % vips.length];
-      return { who, order: await place(who, tea) };
-    });
-    const ended = (orders: { who: Customer; order: OrderView }[]) =>
-      each(orders, 16, async ({ who, order }) => timeToConfirm(await settled(who, order.id, 120_000)));
-    const vipTimes = await ended(await late);
-    const standardTimes = await ended((await flood).slice(-400));
-
-    const [vip, others] = [percentile(vipTimes, 0.95), percentile(standardTimes, 0.95)];
-    expect(vip).toBeLessThanOrEqual(others > 1_000 ? others / 2 : Math.max(250, others * 1.2));
+    const end = (orders: typeof waiting) =>
+      each(orders, 16, async ({ who, id }) => confirmedAt(await settled(who, id, 60_000)));
+    const lastVip = Math.max(...(await end(late)));
+    const before = (await end(waiting)).filter((at) => at < lastVip);
+    // Some were taken in hand at the same moment as the first VIPs: as many as are worked on at once.
+    expect(before.length).toBeLessThan(STANDARD / 2);
   });
 });

@@ -34,3 +34,16 @@ export async function killAndAwait(label: string): Promise<SuiteProcess> {
     { timeoutMs: 30_000, everyMs: 100 },
   );
 }
+
+/** Does `work` while no replica of this process gets to run, as if the machine had forgotten them. */
+export async function frozen<T>(name: string, work: () => Promise<T>): Promise<T> {
+  const pids = suiteProcesses()
+    .filter((one) => one.name === name)
+    .map(({ pid }) => pid);
+  try {
+    for (const pid of pids) process.kill(pid, 'SIGSTOP');
+    return await work();
+  } finally {
+    for (const pid of pids) process.kill(pid, 'SIGCONT');
+  }
+}
