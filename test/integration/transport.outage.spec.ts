@@ -79,7 +79,6 @@ describe('while Redis is away', () => {
     expect(await safe).toEqual({ code: 'SERVICE_UNAVAILABLE', ms: expect.any(Number) as number });
     expect(await unsafe).toEqual({ code: 'OUTCOME_UNKNOWN', ms: expect.any(Number) as number });
     expect(Math.max((await safe).ms, (await unsafe).ms)).toBeLessThan(IN_TIME_MS);
-    expect((await unsafe).ms).toBeLessThan(IN_TIME_MS + (gone - gone));
     expect([await health('live'), await health('ready')]).toEqual([200, 503]);
 
     await redis.start();

@@ -3,8 +3,8 @@
  * timer, so a lone item on an idle system waits for nothing, and a busy system gathers by itself as much as it needs
  * (the idea is that of a database's log writer: Gray & Reuter, Transaction Processing, 1993).
  *
- * Every caller gets its own result or its own error. When a batch as a whole throws, each item is tried by itself, so
- * that one poisoned item never fails its neighbours.
+ * Every caller gets its own result or its own error. When a batch as a whole throws, it is halved and each half is tried,
+ * down to the single item, so that one poisoned item never fails its neighbours and costs them few more writes.
  */
 export interface GroupCommitOptions<Item, Result> {
   /** Writes all items at once; returns one outcome per item, in the same order. An Error rejects only its own caller. */
@@ -14,7 +14,7 @@ export interface GroupCommitOptions<Item, Result> {
   /** How many batches may be in flight at once; 1 where batches would conflict with each other. */
   concurrency?: number;
   /**
-   * After a batch as a whole has thrown: is it worth trying its items one by one? Not when the store is away. The items
+   * After a batch as a whole has thrown: is it worth trying its halves? Not when the store is away. The items
    * may then be written twice, so `commit` has to be safe to repeat. Default: always.
    */
   separate?: (error: unknown) => boolean;
@@ -81,11 +81,16 @@ export class GroupCommit<Item, Result> {
   private async write(batch: Waiting<Item, Result>[]): Promise<void> {
     try {
       const outcomes = await this.options.commit(batch.map(({ item }) => item));
-      batch.forEach((waiting, i) => settle(waiting, outcomes[i]));
+      if (outcomes.length === batch.length) return batch.forEach((waiting, i) => settle(waiting, outcomes[i]));
+      // Whose outcome is missing cannot be known, and what was written must not be written again.
+      const error = new Error(`${batch.length} items were written, but ${outcomes.length} outcomes came back`);
+      batch.forEach(({ reject }) => reject(error));
     } catch (error) {
       const separate = batch.length > 1 && (this.options.separate?.(error) ?? true);
       if (!separate) return batch.forEach(({ reject }) => reject(error));
-      for (const waiting of batch) await this.write([waiting]);
+      const half = Math.ceil(batch.length / 2);
+      await this.write(batch.slice(0, half));
+      await this.write(batch.slice(half));
     }
   }
 }
