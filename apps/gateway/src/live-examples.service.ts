@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { auth, orders, stock } from '@suite/contracts';
+import { auth, orders, stock, type OrderStatus } from '@suite/contracts';
 import { Bus } from '@suite/platform';
 import { SessionService } from './session.service';
 
@@ -12,6 +12,7 @@ export type LiveName =
   | 'stockId'
   | 'demoProductId'
   | 'orderId'
+  | 'cancellableOrderId'
   | 'userId'
   | 'sessionId'
   /** Different in each document, for what may exist once: a sku, an e-mail address. */
@@ -23,6 +24,8 @@ type Live = Partial<Record<LiveName, string>>;
 const DEMO_CATEGORY = 'demo';
 const DEMO_USER = 'demo.';
 const PATIENCE_MS = 1_000;
+
+const CANCELLABLE: OrderStatus[] = ['PENDING', 'AWAITING_PAYMENT', 'CONFIRMED'];
 
 /** A well-formed id that nothing has. */
 const NOBODY = '0'.repeat(24);
@@ -69,12 +72,13 @@ export class LiveExamplesService {
       const { caller } = request.context;
       if (!caller) return {};
       const [placed, sessions, users] = await Promise.all([
-        this.bus.ask(orders.list, { limit: 1 }),
+        this.bus.ask(orders.list, {}),
         this.bus.ask(auth.sessions, {}),
         caller.role === 'admin' ? this.bus.ask(auth.listUsers, { q: DEMO_USER, limit: 1 }) : undefined,
       ]);
       return {
         orderId: placed.items[0]?.id,
+        cancellableOrderId: placed.items.find(({ status }) => CANCELLABLE.includes(status))?.id,
         sessionId: (sessions.items.find(({ current }) => !current) ?? sessions.items[0])?.id,
         userId: users?.items[0]?.id ?? caller.userId,
       };

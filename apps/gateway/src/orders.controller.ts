@@ -78,6 +78,18 @@ export class OrdersController {
     return success(orderView(await this.bus.ask(orders.get, { id })));
   }
 
+  @Post(':id/cancel')
+  @Described({
+    summary: 'Cancel an order',
+    description: 'One’s own, while it is `PENDING`, `AWAITING_PAYMENT` or `CONFIRMED`. What it had taken goes back.',
+    data: OrderView,
+    params: { id: 'cancellableOrderId' },
+    problems: ['UNAUTHORIZED', 'CSRF_REJECTED', 'ORDER_NOT_FOUND', 'INVALID_TRANSITION', 'OUTCOME_UNKNOWN'],
+  })
+  async cancel(@Param('id') id: string): Promise<Success<OrderView>> {
+    return success(orderView(await this.bus.ask(orders.cancel, { id })));
+  }
+
   /** The order once it has left PENDING. It is durable already: when looking fails, the answer is still 201. */
   private settled(order: Order, seconds: number): Promise<Order> {
     return this.bus.ask(orders.get, { id: order.id, waitMs: seconds * 1_000 }).catch(() => order);

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Problem, type CancelOrder, type Order } from '@suite/contracts';
+import { Problem, type ById, type Order } from '@suite/contracts';
 import { callerOf, isConnectivityError } from '@suite/platform';
 import { Types } from 'mongoose';
 import { CompensationService } from './compensation.service';
@@ -25,13 +25,13 @@ export class CancellingService {
   ) {}
 
   /** @throws Problem ORDER_NOT_FOUND, INVALID_TRANSITION */
-  async cancel({ id, reason }: CancelOrder): Promise<Order> {
+  async cancel({ id }: ById): Promise<Order> {
     const { userId } = callerOf();
     const key = { _id: new Types.ObjectId(id), userId: new Types.ObjectId(userId) };
     for (;;) {
       const order = await this.store.find(key);
       if (!order) throw new Problem('ORDER_NOT_FOUND');
-      const cancelled = await this.moves.move(order, { to: 'CANCELLED', by: userId, reason, giveUp: {} });
+      const cancelled = await this.moves.move(order, { to: 'CANCELLED', by: userId, giveUp: {} });
       // Otherwise somebody else moved or claimed it in between: read it again and decide anew.
       if (cancelled) {
         await this.settle(cancelled);

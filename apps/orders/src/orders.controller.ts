@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import {
   orders,
-  type CancelOrder,
+  type ById,
   type GetOrder,
   type Order,
   type OrderPage,
@@ -28,7 +28,7 @@ export class OrdersController {
   }
 
   @Answers(orders.cancel)
-  cancel(body: CancelOrder): Promise<Order> {
+  cancel(body: ById): Promise<Order> {
     return this.cancelling.cancel(body);
   }
 

@@ -220,11 +220,6 @@ export class PlacedOrder {
   replayed: boolean;
 }
 
-export class CancelOrder extends ById {
-  @IsText(1, 500, { optional: true, example: 'Ordered twice by mistake' })
-  reason?: string;
-}
-
 export class GetOrder extends ById {
   @IsWhole(0, 10_000, {
     optional: true,
@@ -299,7 +294,7 @@ export const orders = {
    */
   place: message('orders.place', PlaceOrder, PlacedOrder),
   /** One's own, while it is PENDING, AWAITING_PAYMENT or CONFIRMED; otherwise INVALID_TRANSITION. */
-  cancel: message('orders.cancel', CancelOrder, Order),
+  cancel: message('orders.cancel', ById, Order),
   get: message('orders.get', GetOrder, Order, { timeoutMs: 12_000, idempotent: true }),
   list: message('orders.list', OrderQuery, OrderPage, { idempotent: true }),
 
