@@ -77,7 +77,7 @@ function filterOf({ q, category, minPrice, maxPrice }: ProductQuery): QueryFilte
 }
 
 /** Each word as a phrase of its own: all of them have to occur. Bare words would mean any of them, and `-word` not. */
-export const allWordsOf = (q: string): string =>
+const allWordsOf = (q: string): string =>
   q
     .split(/[\s"\\]+/)
     .filter((word) => word !== '')

@@ -103,6 +103,14 @@ describe('settling', () => {
     expect(store.reservations.get(orderIds[0])).toMatchObject({ state: 'held', epoch: 3 });
   });
 
+  it('ignores the reservation and the commit of a worker that was overtaken', () => {
+    const store = new MemoryLedger(5);
+    store.run(reserve(0, 2, [[0, 1]]));
+    expect(store.answer(reserve(0, 1, [[0, 1]], { commit: true }))).toEqual({ outcome: 'held' });
+    expect(codeOf(store.answer(commit(0, 1)))).toBe('INVALID_TRANSITION');
+    expect(store.reservations.get(orderIds[0])).toMatchObject({ state: 'held', epoch: 2 });
+  });
+
   it('lets a reservation that was asked for again at a later epoch outlive releases of the earlier one', () => {
     const store = new MemoryLedger(5);
     store.run(reserve(0, 0, [[0, 1]]));

@@ -8,7 +8,7 @@ import {
   type ReservedLine,
   type WantedLine,
 } from '@suite/contracts';
-import { GroupCommit } from '@suite/platform';
+import { GroupCommit, isConnectivityError } from '@suite/platform';
 import type { Model, QueryFilter } from 'mongoose';
 import { mergeLines } from './ledger-decision';
 import { ProductRecord } from './product.schema';
@@ -31,6 +31,7 @@ export class QuoteService {
     commit: (quotes) => this.answer(quotes),
     maxBatch: 256,
     concurrency: 4,
+    separate: (error) => !isConnectivityError(error),
   });
 
   constructor(

@@ -4,12 +4,14 @@ import { backoff, currentContext, isConnectivityError } from '@suite/platform';
 
 const FIRST_PAUSE_MS = 2;
 const MAX_PAUSE_MS = 25;
-const DEFAULT_MS = 4_500;
+/** Longer than any conflict lasts; what is still in the way then is weather, and the caller should hear of it. */
+const PATIENCE_MS = 2_000;
 /** What an answer needs to travel back before the caller stops waiting for it. */
 const MARGIN_MS = 100;
 
 /** Until when it is of use to go on with the request in hand, in ms since the epoch. */
-export const patience = (): number => (currentContext()?.deadline ?? Date.now() + DEFAULT_MS) - MARGIN_MS;
+export const patience = (): number =>
+  Math.min(Date.now() + PATIENCE_MS, (currentContext()?.deadline ?? Infinity) - MARGIN_MS);
 
 const has = (error: unknown, label: string): boolean =>
   error instanceof Error && 'errorLabels' in error && (error.errorLabels as string[]).includes(label);
