@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { DeadLetter } from '../../libs/platform/src/bus/dead.letter';
+import type { DeadLetter } from '../../libs/platform/src/bus/dead-letter';
 import { keys, type Entry } from '../../libs/platform/src/bus/wire';
 
 /** What the transport of a service has set aside so far. */

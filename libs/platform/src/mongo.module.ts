@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { getConnectionToken } from '@nestjs/mongoose';
-import { HealthChecks } from './health.checks';
-import { MongoLink } from './mongo.link';
+import { HealthChecks } from './health-checks';
+import { MongoLink } from './mongo-link';
 import { PlatformConfig } from './platform.config';
 
 /** The service's own database. Models come from `MongooseModule.forFeature`; nobody reads another service's database. */

@@ -4,14 +4,14 @@ import { Redis } from 'ioredis';
 import type { ServiceName } from '@suite/contracts';
 import { Bus } from './bus/bus';
 import { ProblemFilter } from './bus/problem.filter';
-import { StreamsClient } from './bus/streams.client';
-import { StreamsServer } from './bus/streams.server';
-import { HealthChecks } from './health.checks';
+import { StreamsClient } from './bus/streams-client';
+import { StreamsServer } from './bus/streams-server';
+import { HealthChecks } from './health-checks';
 import { healthController } from './health.controller';
-import { InternalServer } from './internal.server';
+import { InternalServer } from './internal-server';
 import { PlatformConfig } from './platform.config';
-import { RedisLink } from './redis.link';
-import { SERVICE_NAME } from './service.name';
+import { RedisLink } from './redis-link';
+import { SERVICE_NAME } from './service-name';
 import { provideSettings } from './settings';
 
 const common = (name: string): Provider[] => [

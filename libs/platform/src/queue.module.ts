@@ -4,8 +4,8 @@ import { DiscoveryModule } from '@nestjs/core';
 import { Queue, Worker, type ConnectionOptions } from 'bullmq';
 import { PlatformConfig } from './platform.config';
 import { isConnectivityError } from './problems';
-import { redisOptions } from './redis.link';
-import { WorkerDrain } from './worker.drain';
+import { redisOptions } from './redis-link';
+import { WorkerDrain } from './worker-drain';
 
 const log = new Logger('QueueModule');
 /** Without a listener BullMQ writes to the console at each try. That Redis is away, RedisLink has said once. */

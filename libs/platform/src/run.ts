@@ -1,8 +1,8 @@
 import { Logger, type INestApplicationContext, type LoggerService, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { AsyncMicroserviceOptions } from '@nestjs/microservices';
-import { StreamsServer } from './bus/streams.server';
-import { HealthChecks } from './health.checks';
+import { StreamsServer } from './bus/streams-server';
+import { HealthChecks } from './health-checks';
 import { createLogger } from './logger';
 import { PlatformConfig } from './platform.config';
 import { exitOnSettingsError, loadEnvFile, loadSettings } from './settings';

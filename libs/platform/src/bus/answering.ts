@@ -1,11 +1,11 @@
 import { Logger } from '@nestjs/common';
 import { Problem, type Message } from '@suite/contracts';
 import { problemOf } from '../problems';
-import type { RedisLink } from '../redis.link';
-import { deadLetterOf } from './dead.letter';
+import type { RedisLink } from '../redis-link';
+import { deadLetterOf } from './dead-letter';
 import type { Handlers } from './handlers';
-import type { Settlements } from './settlement';
-import type { Delivery } from './stream.reader';
+import type { Settlements } from './settlements';
+import type { Delivery } from './stream-reader';
 import { writtenAt, type Envelope, type Reply } from './wire';
 
 /** The attempt that is not made any more: twice its replica died with it, the second time in small company. */

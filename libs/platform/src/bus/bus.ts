@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { firstValueFrom, lastValueFrom } from 'rxjs';
 import type { Fact, Message } from '@suite/contracts';
-import { StreamsClient } from './streams.client';
+import { StreamsClient } from './streams-client';
 
 /** Two of the three verbs between processes; the third, work that must happen, is a queue. */
 @Injectable()

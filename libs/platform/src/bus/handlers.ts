@@ -3,7 +3,7 @@ import type { MessageHandler } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { Problem } from '@suite/contracts';
 import { runInContext, type RequestContext } from '../context';
-import type { HealthChecks } from '../health.checks';
+import type { HealthChecks } from '../health-checks';
 import { problemOf } from '../problems';
 import { assertValid } from '../validation';
 import type { HandlerExtras } from './decorators';

@@ -3,10 +3,10 @@ import { Logger } from '@nestjs/common';
 import { Problem } from '@suite/contracts';
 import { backoff } from '../backoff';
 import { problemOf } from '../problems';
-import { deadLetterOf } from './dead.letter';
+import { deadLetterOf } from './dead-letter';
 import type { Handlers } from './handlers';
-import type { Settlements } from './settlement';
-import type { Delivery } from './stream.reader';
+import type { Settlements } from './settlements';
+import type { Delivery } from './stream-reader';
 import type { Envelope } from './wire';
 
 const MAX_ATTEMPTS = 5;

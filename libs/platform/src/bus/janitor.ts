@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { isConnectivityError } from '../problems';
-import type { RedisLink } from '../redis.link';
+import type { RedisLink } from '../redis-link';
 
 const EVERY_MS = 30_000;
 /** How long facts stay at least, for a service that is installed later and for people who look. */

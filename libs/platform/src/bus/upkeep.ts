@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { isConnectivityError } from '../problems';
-import type { RedisLink } from '../redis.link';
+import type { RedisLink } from '../redis-link';
 
 /** After how many ms an empty consumer of a process that is gone is forgotten. */
 const FORGET_MS = 600_000;

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { HealthChecks } from './health.checks';
+import { HealthChecks } from './health-checks';
 import { PlatformConfig } from './platform.config';
 
 /** Answers a container's health checks on a port of its own (`INTERNAL_PORT`) that is never published. */

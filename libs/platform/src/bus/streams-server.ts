@@ -1,17 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { Problem } from '@suite/contracts';
-import { HealthChecks } from '../health.checks';
+import { HealthChecks } from '../health-checks';
 import { PlatformConfig } from '../platform.config';
-import { RedisLink } from '../redis.link';
-import { SERVICE_NAME } from '../service.name';
+import { RedisLink } from '../redis-link';
+import { SERVICE_NAME } from '../service-name';
 import { Answering, isRequest } from './answering';
-import { deadLetterOf } from './dead.letter';
+import { deadLetterOf } from './dead-letter';
 import { Handlers } from './handlers';
 import { Hearing } from './hearing';
 import { Janitor } from './janitor';
-import { Settlements } from './settlement';
-import { StreamReader, type Delivery } from './stream.reader';
+import { Settlements } from './settlements';
+import { StreamReader, type Delivery } from './stream-reader';
 import { processId, keys, type Envelope } from './wire';
 
 /** How long a process that was told to end may take for what it has in hand. */

@@ -2,7 +2,7 @@ import { WorkerHost } from '@nestjs/bullmq';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { Worker } from 'bullmq';
-import { RedisLink } from './redis.link';
+import { RedisLink } from './redis-link';
 
 /**
  * Lets the workers finish what they hold before anything else closes. Nest closes workers, databases and clients in one

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { ConnectionStates, createConnection, type Connection, type ConnectOptions } from 'mongoose';
-import type { HealthChecks } from './health.checks';
+import type { HealthChecks } from './health-checks';
 import { isConnectivityError } from './problems';
 
 const RETRY_MS = 500;

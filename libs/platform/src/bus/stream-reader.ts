@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { isConnectivityError } from '../problems';
-import type { RedisLink } from '../redis.link';
+import type { RedisLink } from '../redis-link';
 import { Quarantine } from './quarantine';
 import { Upkeep, type Pending } from './upkeep';
 import { textOf, type Entry } from './wire';

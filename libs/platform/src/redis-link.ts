@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Redis, type RedisOptions } from 'ioredis';
 import { Problem } from '@suite/contracts';
-import { HealthChecks } from './health.checks';
+import { HealthChecks } from './health-checks';
 import { PlatformConfig } from './platform.config';
 import { SettingsError } from './settings';
 

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { isConnectivityError } from '../problems';
-import type { RedisLink } from '../redis.link';
-import type { Command } from './command.batch';
+import type { RedisLink } from '../redis-link';
+import type { Command } from './command-batch';
 import { keys } from './wire';
 
 const MAX_REPLIES = 1_000;

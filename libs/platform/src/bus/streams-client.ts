@@ -3,9 +3,9 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
 import { ownerOf, Problem, type Fact, type Message } from '@suite/contracts';
 import { currentContext } from '../context';
-import { RedisLink } from '../redis.link';
-import { CommandBatch } from './command.batch';
-import { ReplyReader } from './reply.reader';
+import { RedisLink } from '../redis-link';
+import { CommandBatch } from './command-batch';
+import { ReplyReader } from './reply-reader';
 import { keys, processId, type Envelope, type Header, type Reply } from './wire';
 
 /** The most requests that one process waits for at once. */

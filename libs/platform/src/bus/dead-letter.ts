@@ -1,6 +1,6 @@
 import type { Problem } from '@suite/contracts';
 import { redact } from '../redact';
-import type { Delivery } from './stream.reader';
+import type { Delivery } from './stream-reader';
 
 /** What a service gave up on, as it lies in `dlq:{service}`. */
 export interface DeadLetter {

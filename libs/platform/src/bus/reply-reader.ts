@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import type { RedisLink } from '../redis.link';
+import type { RedisLink } from '../redis-link';
 import { textOf, type Entry, type Reply } from './wire';
 
 const BLOCK_MS = 5_000;
