@@ -8,12 +8,21 @@ import { DeadLetterRecord, DeadLetterSchema } from './dead-letter.schema';
 import { DeadLettersService } from './dead-letters.service';
 import { DispatchService } from './dispatch.service';
 import { FactsService } from './facts.service';
+import { LanesService } from './lanes.service';
 import { MovesService } from './moves.service';
 import { OrderRecord, OrderSchema } from './order.schema';
 import { OrderStore } from './order.store';
 import { OrdersConfig } from './orders.config';
 
-const shared = [OrderStore, MovesService, FactsService, DispatchService, DeadLettersService, CompensationService];
+const shared = [
+  OrderStore,
+  MovesService,
+  FactsService,
+  DispatchService,
+  DeadLettersService,
+  CompensationService,
+  LanesService,
+];
 
 /** What the two processes of this app share: where orders are kept, moved, told, enqueued and given up. */
 @Module({

@@ -137,6 +137,10 @@ export class OrderRecord {
   @Prop()
   checkAt: Date;
 
+  /** It had waited so long that it was moved before everybody else. */
+  @Prop({ type: Date })
+  promotedAt?: Date;
+
   /** The request that placed it; it follows the order through every log. */
   @Prop()
   requestId: string;
@@ -170,5 +174,6 @@ for (const debt of ['enqueue', 'tell', 'compensate']) {
   OrderSchema.index({ [path]: 1 }, { partialFilterExpression: { [path]: { $exists: true } } });
 }
 OrderSchema.index({ checkAt: 1 }, { name: 'waiting', partialFilterExpression: { status: 'PENDING' } });
+OrderSchema.index({ tier: 1, createdAt: 1 }, { name: 'lanes', partialFilterExpression: { status: 'PENDING' } });
 /** Facts of the last hour are told again when Redis was emptied. */
 OrderSchema.index({ updatedAt: 1 });

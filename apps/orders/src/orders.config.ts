@@ -1,3 +1,4 @@
+import { IsDuration } from '@suite/platform';
 import { IsInt, Max, Min } from 'class-validator';
 
 export class OrdersConfig {
@@ -9,6 +10,13 @@ export class OrdersConfig {
   @Min(1)
   @Max(2_000)
   PROCESSOR_CONCURRENCY: number = 128;
+
+  /**
+   * How long a standard order may wait at most before it is taken up, however many VIPs come. When the processors cannot
+   * keep up at all, everything waits for longer, and promoted orders leave little room for VIPs: add processors.
+   */
+  @IsDuration()
+  STANDARD_MAX_WAIT: string = '30s';
 
   /** How often an order may kill the worker that processes it before it becomes a dead letter. */
   @IsInt()

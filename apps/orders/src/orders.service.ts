@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Problem, type GetOrder, type Order, type OrderPage, type OrderQuery } from '@suite/contracts';
 import { callerOf, cursorAfter, following, sortOf, type ListOrder } from '@suite/platform';
 import { Types } from 'mongoose';
+import { LanesService } from './lanes.service';
 import type { OrderRecord } from './order.schema';
 import { OrderStore } from './order.store';
 import { orderView } from './order.view';
@@ -15,7 +16,10 @@ const LAST_LOOK_MS = 250;
 /** What customers see of their orders. */
 @Injectable()
 export class OrdersService {
-  constructor(private readonly store: OrderStore) {}
+  constructor(
+    private readonly store: OrderStore,
+    private readonly lanes: LanesService,
+  ) {}
 
   /** Own orders; an admin sees all. @throws Problem ORDER_NOT_FOUND, also for the orders of others. */
   async get({ id, waitMs = 0 }: GetOrder): Promise<Order> {
@@ -24,7 +28,8 @@ export class OrdersService {
       const order = await this.visible(new Types.ObjectId(id));
       if (!order) throw new Problem('ORDER_NOT_FOUND');
       const left = deadline - Date.now();
-      if (order.status !== 'PENDING' || left <= 0) return orderView(order);
+      if (order.status !== 'PENDING') return orderView(order);
+      if (left <= 0) return { ...orderView(order), queue: await this.lanes.placeOf(order) };
       await pause(Math.min(look, left));
     }
   }

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { isConnectivityError } from '@suite/platform';
 import { DebtsService } from './debts.service';
+import { LanesService } from './lanes.service';
 import { LeasesService } from './leases.service';
 import { OrdersConfig } from './orders.config';
 import { WaitingOrdersService } from './waiting-orders.service';
@@ -33,6 +34,7 @@ export class ReconcilerService implements OnApplicationBootstrap, BeforeApplicat
     private readonly config: OrdersConfig,
     debts: DebtsService,
     waiting: WaitingOrdersService,
+    lanes: LanesService,
   ) {
     const { RELAY_EVERY_MS: soon, RECONCILE_EVERY_MS: later } = config;
     const pass = (name: string, everyMs: number, run: () => Promise<number>): Pass => ({
@@ -46,6 +48,7 @@ export class ReconcilerService implements OnApplicationBootstrap, BeforeApplicat
       pass('orders enqueued by the relay', soon, () => debts.enqueue()),
       pass('orders told by the relay', soon, () => debts.tell()),
       pass('orders that gave back what they had taken', soon, () => debts.compensate()),
+      pass('standard orders that had waited long enough', soon, () => lanes.promote()),
       pass('waiting orders that had no live job', later, () => waiting.check()),
     ];
   }
