@@ -7,6 +7,7 @@ import {
   NEW_PASSWORD,
   PASSWORD,
   problem,
+  START_MS,
   someEmail,
   tally,
 } from '../support/auth-suite';
@@ -15,7 +16,7 @@ import { eventually } from '../support/eventually';
 describe('one’s own account', () => {
   let suite: AuthSuite;
 
-  beforeAll(async () => (suite = await AuthSuite.start()));
+  beforeAll(async () => (suite = await AuthSuite.start()), START_MS);
   afterAll(() => suite.stop());
 
   const userOf = (email: string) => suite.collection('users').findOne({ email });

@@ -10,6 +10,7 @@ import {
   NEW_PASSWORD,
   PASSWORD,
   problem,
+  START_MS,
   someEmail,
   tally,
 } from '../support/auth-suite';
@@ -19,7 +20,7 @@ const ELSEWHERE = { userAgent: 'a script', address: '203.0.113.66' };
 describe('registering and logging in', () => {
   let suite: AuthSuite;
 
-  beforeAll(async () => (suite = await AuthSuite.start({ BCRYPT_COST: '6' })));
+  beforeAll(async () => (suite = await AuthSuite.start({ BCRYPT_COST: '6' })), START_MS);
   afterAll(() => suite.stop());
 
   const wrongLogins = (count: number, email: string, device = HOME) =>
@@ -198,7 +199,7 @@ describe('hashing passwords', () => {
 
   // Dear enough that hashing decides how long a login takes, one at a time.
   const settings = { BCRYPT_COST: '10', HASH_CONCURRENCY: '1', HASH_MAX_WAITING: '40' };
-  beforeAll(async () => (suite = await AuthSuite.start(settings)));
+  beforeAll(async () => (suite = await AuthSuite.start(settings)), START_MS);
   afterAll(() => suite.stop());
 
   const timeOf = async (work: Promise<unknown>) => {

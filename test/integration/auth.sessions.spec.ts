@@ -1,12 +1,12 @@
 import { ObjectId } from 'mongodb';
 import { auth, type Tokens } from '@suite/contracts';
-import { AuthSuite, callerFrom, claimsOf, HOME, problem } from '../support/auth-suite';
+import { AuthSuite, callerFrom, claimsOf, HOME, problem, START_MS } from '../support/auth-suite';
 import { eventually } from '../support/eventually';
 
 describe('sessions', () => {
   let suite: AuthSuite;
 
-  beforeAll(async () => (suite = await AuthSuite.start()));
+  beforeAll(async () => (suite = await AuthSuite.start()), START_MS);
   afterAll(() => suite.stop());
 
   const sessionOf = (tokens: Tokens) => suite.collection('sessions').findOne({ userId: idOf(tokens) });

@@ -1,7 +1,7 @@
 import type { Document } from 'mongodb';
 import { ObjectId } from 'mongodb';
 import { auth, type Caller, type UpdateUser, type User } from '@suite/contracts';
-import { AuthSuite, callerFrom, claimsOf, problem, tally } from '../support/auth-suite';
+import { AuthSuite, callerFrom, claimsOf, problem, START_MS, tally } from '../support/auth-suite';
 
 describe('users, for admins', () => {
   let suite: AuthSuite;
@@ -10,7 +10,7 @@ describe('users, for admins', () => {
   beforeAll(async () => {
     suite = await AuthSuite.start();
     admin = callerFrom(await suite.admin());
-  });
+  }, START_MS);
   afterAll(() => suite.stop());
 
   const update = (body: UpdateUser, caller = admin) => suite.ask(auth.updateUser, body, { caller });

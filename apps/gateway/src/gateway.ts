@@ -2,6 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadSettings } from '@suite/platform';
+import { tellAllowedMethods } from './allowed-methods';
 import { guardBoard } from './board-gate';
 import { drainable } from './drain';
 import { GatewayConfig, originsOf } from './gateway.config';
@@ -33,8 +34,9 @@ export async function createGateway(logger?: LoggerService | false): Promise<Gat
     bodyParser: false,
     abortOnError: false,
   });
-  // Before the board's plugin comes in at init: hooks reach only what is registered after them.
+  // Before the routes and the board's plugin come in: hooks reach only what is registered after them.
   guardBoard(server, app.get(SessionService));
+  tellAllowedMethods(server);
   const origin = originsOf(config);
   if (origin.length > 0) app.enableCors({ origin, credentials: true, exposedHeaders: EXPOSED, maxAge: 600 });
   if (config.SWAGGER_ENABLED) serveSwagger(app);

@@ -5,7 +5,6 @@ import helmet from '@fastify/helmet';
 import { fastify, type FastifyInstance } from 'fastify';
 import { Problem } from '@suite/contracts';
 import { isProduction } from '@suite/platform';
-import { tellAllowedMethods } from './allowed-methods';
 import { answerProblem } from './answer';
 import { withoutApiPrefix } from './api-path';
 import { asProblem } from './failure';
@@ -43,7 +42,6 @@ export async function createServer(config: GatewayConfig): Promise<FastifyInstan
   await server.register(helmet, securityHeaders());
   await server.register(cookie);
   scopeRequests(server, config);
-  tellAllowedMethods(server);
   readIdempotencyKeys(server);
   acceptJsonOnly(server);
   return server;
