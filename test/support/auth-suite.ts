@@ -20,6 +20,9 @@ export const NEW_PASSWORD = 'N3w-battery-staple';
 export const HOME = { userAgent: 'a browser', address: '192.0.2.1' };
 export const JWT_SECRET = 'the secret of these tests, 7b1f0c9a4e8d2635';
 
+/** Two processes start from their sources: a matter of seconds, on a busy machine of many. */
+export const START_MS = 90_000;
+
 const ADMIN = { email: 'first.admin@example.com', password: 'the first admin' };
 
 export const someEmail = (): string => `jo-${randomUUID().slice(0, 8)}@example.com`;

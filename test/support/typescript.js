@@ -2,6 +2,9 @@
  * Lets a child process of a test run TypeScript as it is: `node --require test/support/typescript.js some.ts`. The same
  * compiler and settings as the build, so that a test needs no build before it.
  */
+// A test that was killed cannot stop what it started.
+process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+
 const { readFileSync } = require('node:fs');
 const Module = require('node:module');
 const { join } = require('node:path');
