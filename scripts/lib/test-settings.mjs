@@ -23,6 +23,8 @@ export async function testSettings() {
     LOG_DIR: join(root, '.data/test/logs'),
     // With one of each, work that is done twice or by nobody in particular would not be seen.
     REPLICAS: process.env.REPLICAS || '2',
+    // The stories follow a request through all processes, and what fails should be explained by the logs.
+    LOG_LEVEL: process.env.LOG_LEVEL || 'debug',
     ...(await testPorts()),
   });
   return readSettings();
