@@ -25,8 +25,11 @@ export function environmentOf(settings, given = process.env) {
   return { ...defaults, ...set, ...embeddedStores(settings) };
 }
 
-/** @param {import('./settings.mjs').Settings} settings */
-const embeddedStores = ({ ports, mongodbUri: givenUri, redisHost }) => ({
+/**
+ * Where the stores are that were started.
+ * @param {import('./settings.mjs').Settings} settings
+ */
+export const embeddedStores = ({ ports, mongodbUri: givenUri, redisHost }) => ({
   ...(givenUri ? {} : { MONGODB_URI: mongodbUri(ports.EMBEDDED_MONGODB_PORT) }),
   ...(redisHost
     ? {}

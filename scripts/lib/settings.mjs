@@ -32,10 +32,10 @@ export const defaultPorts = {
  * @property {{ mongod?: string, redis?: string, nginx?: string }} binaries paths that were set by hand
  */
 
-/** Takes in `.env`, as the services do; what is in the environment already wins. */
+/** Takes in `.env`, as the services do: what is in the environment already wins, and tests do without. */
 export function loadEnvFile() {
   const file = join(root, '.env');
-  if (existsSync(file)) process.loadEnvFile(file);
+  if (process.env.NODE_ENV !== 'test' && existsSync(file)) process.loadEnvFile(file);
 }
 
 /**

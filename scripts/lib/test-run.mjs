@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { ensureBuilt } from './build.mjs';
-import { environmentOf } from './environment.mjs';
+import { embeddedStores } from './environment.mjs';
 import { messageOf, report } from './failure.mjs';
 import { waitUntilHealthy } from './health.mjs';
 import { claim, stateFileOf, stopLeftovers, unclaim } from './instance.mjs';
@@ -11,6 +11,8 @@ import { failed, projects, runJest } from './jest.mjs';
 import { provisionMongodb } from './provision-mongodb.mjs';
 import { provisionNginx } from './provision-nginx.mjs';
 import { provisionRedis } from './provision-redis.mjs';
+import { seed } from './seeding.mjs';
+import { seed } from './seeding.mjs';
 import { root } from './settings.mjs';
 import { runSteps, secondsSince } from './steps.mjs';
 import { startMongodb, startProcesses, startRedis } from './suite.mjs';
@@ -82,7 +84,7 @@ class TestRun {
       ],
       { concurrent: true },
     );
-    Object.assign(this.environment, environmentOf(settings), {
+    Object.assign(this.environment, embeddedStores(settings), {
       MONGOD_BIN: runnable(await provisionMongodb(settings), 'mongod', dataDir),
       REDIS_SERVER_BIN: runnable(await provisionRedis(settings), 'redis-server', dataDir),
       NGINX_BIN: this.nginx && runnable(this.nginx, 'nginx', dataDir),
@@ -101,6 +103,8 @@ class TestRun {
     await runSteps([
       { title: 'Processes', run: () => startProcesses(supervisor, settings, nginx, {}) },
       { title: 'Healthy through Nginx', run: () => waitUntilHealthy(environment.BASE_URL ?? '') },
+      { title: 'Demo data', run: () => seed(environment.BASE_URL ?? '') },
+      { title: 'Demo data', run: () => seed(environment.BASE_URL ?? '') },
     ]);
     const before = this.failures.length;
     await this.jest(['e2e'], { interactive, args: ['--runInBand'] });

@@ -7,8 +7,8 @@ import { defaultPorts, readSettings, root } from './settings.mjs';
 const KEPT = ['MONGOD_BIN', 'REDIS_SERVER_BIN', 'NGINX_BIN', 'SUITE_CACHE_DIR', 'REPLICAS', 'LOG_LEVEL'];
 
 /**
- * The settings of a test run: its own data, its own ports, and nothing of what the shell or `.env` say about a real
- * shop. Changes `process.env`, which everything that is started gets.
+ * The settings of a test run: its own data and its own ports. What the shell says about a real shop is taken out of
+ * `process.env`, which everything that is started gets, and no test reads `.env`.
  *
  * @returns {Promise<import('./settings.mjs').Settings>}
  */
@@ -17,17 +17,15 @@ export async function testSettings() {
   for (const [, name = ''] of example.matchAll(/^#? ?([A-Z][A-Z0-9_]+)=/gm)) {
     if (!KEPT.includes(name)) delete process.env[name];
   }
-  Object.assign(process.env, {
+  return readSettings({
+    ...process.env,
     NODE_ENV: 'test',
     SUITE_DATA_DIR: join(root, '.data/test'),
     LOG_DIR: join(root, '.data/test/logs'),
     // With one of each, work that is done twice or by nobody in particular would not be seen.
     REPLICAS: process.env.REPLICAS || '2',
-    // The stories follow a request through all processes, and what fails should be explained by the logs.
-    LOG_LEVEL: process.env.LOG_LEVEL || 'debug',
     ...(await testPorts()),
   });
-  return readSettings();
 }
 
 /** How many gateways may follow on the first one's port. */
