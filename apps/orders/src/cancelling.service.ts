@@ -6,7 +6,7 @@ import { CompensationService } from './compensation.service';
 import { FactsService } from './facts.service';
 import { MovesService } from './moves.service';
 import type { OrderRecord } from './order.schema';
-import { OrderStore } from './order.store';
+import { OrderStore } from './order-store';
 import { orderView } from './order.view';
 
 /**

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { ProcessOrder } from '@suite/contracts';
 import { Types } from 'mongoose';
 import type { OrderRecord } from './order.schema';
-import { OrderStore } from './order.store';
+import { OrderStore } from './order-store';
 
 /**
  * The fence around an order: each claim has a number, and every later write filters on it, so that a worker which was

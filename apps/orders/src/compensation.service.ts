@@ -3,7 +3,7 @@ import { stock } from '@suite/contracts';
 import { Bus } from '@suite/platform';
 import { DeadLettersService } from './dead-letters.service';
 import type { OrderRecord } from './order.schema';
-import { OrderStore } from './order.store';
+import { OrderStore } from './order-store';
 
 /** The automatic rollback: what an order that was given up had taken goes back. Every step is safe to repeat. */
 @Injectable()

@@ -1,6 +1,6 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import type { Tier } from '@suite/contracts';
-import { Types } from 'mongoose';
+import { SchemaTypes, Types } from 'mongoose';
 
 /** An order that could not be processed: what was tried, why it did not work, and whom it concerns. Durable. */
 @Schema({ collection: 'deadLetters', versionKey: false })
@@ -9,10 +9,10 @@ export class DeadLetterRecord {
   @Prop({ type: String })
   _id: string;
 
-  @Prop()
+  @Prop({ type: SchemaTypes.ObjectId })
   orderId: Types.ObjectId;
 
-  @Prop()
+  @Prop({ type: SchemaTypes.ObjectId })
   userId: Types.ObjectId;
 
   @Prop()

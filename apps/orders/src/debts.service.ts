@@ -3,7 +3,7 @@ import { CompensationService } from './compensation.service';
 import { DispatchService } from './dispatch.service';
 import { FactsService } from './facts.service';
 import type { OrderRecord, Outbox } from './order.schema';
-import { OrderStore } from './order.store';
+import { OrderStore } from './order-store';
 
 /** The fast path pays within milliseconds; what is older than this, in ms, it has lost or could not pay. */
 const GRACE_MS: Record<keyof Outbox, number> = { enqueue: 1_000, tell: 2_000, compensate: 0 };

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { orders } from '@suite/contracts';
 import { Bus } from '@suite/platform';
 import type { OrderRecord } from './order.schema';
-import { OrderStore } from './order.store';
+import { OrderStore } from './order-store';
 import { orderFact } from './order.view';
 
 /** Tells what happened to orders. At least once each: whoever hears it recognises `(orderId, seq)`. */

@@ -5,7 +5,7 @@ import { durationMs } from '@suite/platform';
 import type { Queue } from 'bullmq';
 import type { mongo } from 'mongoose';
 import type { OrderRecord } from './order.schema';
-import { OrderStore } from './order.store';
+import { OrderStore } from './order-store';
 import { OrdersConfig } from './orders.config';
 
 /** A promoted order still has to be taken up: it is promoted when so much of the longest wait is left. */

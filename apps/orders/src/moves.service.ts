@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Problem, type OrderFailure, type OrderStatus } from '@suite/contracts';
 import type { HistoryRecord, OrderRecord } from './order.schema';
 import { canMove } from './order.states';
-import { OrderStore } from './order.store';
+import { OrderStore } from './order-store';
 
 export interface Move {
   to: OrderStatus;

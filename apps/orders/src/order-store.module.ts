@@ -11,7 +11,7 @@ import { FactsService } from './facts.service';
 import { LanesService } from './lanes.service';
 import { MovesService } from './moves.service';
 import { OrderRecord, OrderSchema } from './order.schema';
-import { OrderStore } from './order.store';
+import { OrderStore } from './order-store';
 import { OrdersConfig } from './orders.config';
 
 const shared = [

@@ -4,8 +4,8 @@ import { orders, type ProcessOrder } from '@suite/contracts';
 import { problemOf, workerOptions } from '@suite/platform';
 import { UnrecoverableError, type Job } from 'bullmq';
 import { Types } from 'mongoose';
-import { OrderFlow, type FlowOutcome } from './order.flow';
-import { OrderStore } from './order.store';
+import { OrderFlow, type FlowOutcome } from './order-flow';
+import { OrderStore } from './order-store';
 import { OrdersConfig } from './orders.config';
 
 /** What breaks so often will not heal by itself. Weather may go on for longer: see the job's `attempts`. */

@@ -9,7 +9,7 @@ import type {
   PaymentStatus,
   Tier,
 } from '@suite/contracts';
-import { Types } from 'mongoose';
+import { SchemaTypes, Types } from 'mongoose';
 
 export interface ItemRecord {
   stockId: Types.ObjectId;
@@ -54,7 +54,7 @@ export class OrderRecord {
   @Prop()
   number: string;
 
-  @Prop()
+  @Prop({ type: SchemaTypes.ObjectId })
   userId: Types.ObjectId;
 
   @Prop({ type: String })

@@ -5,7 +5,7 @@ import { callerOf, cursorAfter, following, sortOf, type ListOrder } from '@suite
 import { Types } from 'mongoose';
 import { LanesService } from './lanes.service';
 import type { OrderRecord } from './order.schema';
-import { OrderStore } from './order.store';
+import { OrderStore } from './order-store';
 import { orderView } from './order.view';
 
 const newestFirst: ListOrder = { name: '-createdAt', by: 'createdAt', tie: '_id', direction: -1 };

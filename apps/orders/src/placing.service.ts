@@ -14,7 +14,7 @@ import { DispatchService } from './dispatch.service';
 import { fingerprintOf, newOrder } from './new-order';
 import { orderNumber } from './order.number';
 import type { OrderRecord } from './order.schema';
-import { OrderStore } from './order.store';
+import { OrderStore } from './order-store';
 import { orderAsPlaced } from './order.view';
 
 /** What can be paid for here. Online payment needs a provider, and none is connected yet. */

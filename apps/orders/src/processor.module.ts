@@ -6,7 +6,7 @@ import { DebtsService } from './debts.service';
 import { LeaseRecord, LeaseSchema } from './lease.schema';
 import { LeasesService } from './leases.service';
 import { OrderStoreModule } from './order-store.module';
-import { OrderFlow } from './order.flow';
+import { OrderFlow } from './order-flow';
 import { OrderProcessor } from './order.processor';
 import { ReconcilerService } from './reconciler.service';
 import { WaitingOrdersService } from './waiting-orders.service';

@@ -7,7 +7,7 @@ import { CompensationService } from './compensation.service';
 import { FactsService } from './facts.service';
 import { MovesService } from './moves.service';
 import type { OrderRecord } from './order.schema';
-import { OrderStore } from './order.store';
+import { OrderStore } from './order-store';
 
 /** How long an order with a live job is left alone, in ms. */
 const RECHECK_MS = 15_000;
