@@ -49,11 +49,11 @@ export async function startRedis(supervisor, settings) {
  * @param {Supervisor} supervisor
  * @param {Settings} settings
  * @param {import('./provision.mjs').Binary | undefined} nginx
- * @param {{ inspect?: boolean }} options
+ * @param {{ inspect?: boolean, given?: NodeJS.ProcessEnv }} options `given`: what is set from outside
  */
-export async function startProcesses(supervisor, settings, nginx, options) {
-  const own = nginx && !process.env.HOST ? { HOST: '127.0.0.1' } : {}; // Nginx is the door
-  const specs = specsOf(settings, { ...environmentOf(settings), ...own }, options);
+export async function startProcesses(supervisor, settings, nginx, { inspect, given = process.env }) {
+  const own = nginx && !given.HOST ? { HOST: '127.0.0.1' } : {}; // Nginx is the door
+  const specs = specsOf(settings, { ...environmentOf(settings, given), ...own }, { inspect });
   await supervisor.start([...specs, ...(nginx ? [nginxSpec(nginx, settings)] : [])]);
   return `${specs.length} processes${nginx ? ' and Nginx' : ''}`;
 }

@@ -12,7 +12,6 @@ import { provisionMongodb } from './provision-mongodb.mjs';
 import { provisionNginx } from './provision-nginx.mjs';
 import { provisionRedis } from './provision-redis.mjs';
 import { seed } from './seeding.mjs';
-import { seed } from './seeding.mjs';
 import { root } from './settings.mjs';
 import { runSteps, secondsSince } from './steps.mjs';
 import { startMongodb, startProcesses, startRedis } from './suite.mjs';
@@ -100,10 +99,11 @@ class TestRun {
   async stories(/** @type {boolean} */ interactive) {
     const { supervisor, settings, nginx, environment } = this;
     if (!supervisor) return;
+    // The stories follow a request through all processes, and what fails should be explained by the logs.
+    const given = { ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'debug' };
     await runSteps([
-      { title: 'Processes', run: () => startProcesses(supervisor, settings, nginx, {}) },
+      { title: 'Processes', run: () => startProcesses(supervisor, settings, nginx, { given }) },
       { title: 'Healthy through Nginx', run: () => waitUntilHealthy(environment.BASE_URL ?? '') },
-      { title: 'Demo data', run: () => seed(environment.BASE_URL ?? '') },
       { title: 'Demo data', run: () => seed(environment.BASE_URL ?? '') },
     ]);
     const before = this.failures.length;
