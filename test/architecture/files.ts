@@ -18,7 +18,7 @@ const CLASS_ROLES = [
 ];
 const OTHER_ROLES = ['schema', 'provider', 'contracts', 'main', 'spec'];
 /** What a pure file tells of its thing. */
-const ASPECTS = ['states', 'view', 'number'];
+const ASPECTS = ['states', 'view', 'number', 'store', 'flow'];
 
 /** Blank lines and comments do not count, as for the linter; this covers the scripts as well. */
 export function tooLong(sources: Source[]): Violations {
