@@ -101,7 +101,7 @@ describe('the document', () => {
   });
 });
 
-it('is not there in production, unless it is wanted', async () => {
+it('is not there in production, unless it is wanted; what production is strict about is strict', async () => {
   const secrets = { NODE_ENV: 'production', JWT_SECRET: '7f0c1d9b2ae84c6f95d3b1807ce6a24f' };
   const [closed, open] = await Promise.all([
     GatewayProcess.start(wires, secrets),
@@ -113,6 +113,8 @@ it('is not there in production, unless it is wanted', async () => {
       expect([path, (await open.get(path)).status]).toEqual([path, 200]);
     }
     expect((await closed.get('/problems')).headers['strict-transport-security']).toContain('max-age=');
+    const cleared = (await closed.post('/auth/logout')).headers['set-cookie'];
+    expect(cleared).toEqual(Array(2).fill(expect.stringMatching(/; HttpOnly; Secure; SameSite=Lax$/)));
   } finally {
     await Promise.all([closed.stop(), open.stop()]);
   }

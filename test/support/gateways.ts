@@ -7,7 +7,7 @@ import { Service } from './service';
 import { newId } from './stock';
 import type { Wires } from './wires';
 
-const JWT_SECRET = 'the secret of these tests, 2c7e51b0d4f88a96';
+export const JWT_SECRET = 'the secret of these tests, 2c7e51b0d4f88a96';
 
 interface Sent {
   body?: unknown;
