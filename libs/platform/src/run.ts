@@ -5,6 +5,7 @@ import { StreamsServer } from './bus/streams-server';
 import { HealthChecks } from './health-checks';
 import { createLogger } from './logger';
 import { PlatformConfig } from './platform.config';
+import { isConnectivityError } from './problems';
 import { exitOnSettingsError, loadEnvFile, loadSettings } from './settings';
 
 /** A process that was told to end ends after so many ms, whatever still runs. */
@@ -63,16 +64,22 @@ export async function runProcess(name: string, start: (logger: LoggerService) =>
     Logger.overrideLogger(logger);
     const log = new Logger(name);
     let app: Running | undefined = undefined as Running | undefined;
+    let ending = false;
 
     const exit = (code: number) => setTimeout(() => process.exit(code), LAST_WORDS_MS);
     const die = (error: unknown) => {
+      // Whoever says goodbye to a store that is away is not heard, and that is all.
+      if (ending && isConnectivityError(error)) return;
       log.error(error instanceof Error ? error : String(error));
       exit(1);
     };
     const end = (signal: string) => {
+      ending = true;
       log.log(`${signal}: finishing what is in hand`);
       setTimeout(() => process.exit(0), SHUTDOWN_MS).unref();
-      void Promise.resolve(app?.close()).then(() => exit(0), die);
+      void Promise.resolve(app?.close())
+        .catch(die)
+        .then(() => exit(0));
     };
     process.on('uncaughtException', die).on('unhandledRejection', die);
     process.once('SIGTERM', end).once('SIGINT', end);

@@ -25,7 +25,7 @@ export class Hearing {
   constructor(
     private readonly handlers: Handlers,
     private readonly settlements: Settlements,
-    private readonly writeAttempts: (delivery: Delivery, attempts: number) => Promise<unknown>,
+    private readonly writeAttempts: (delivery: Delivery) => Promise<unknown>,
   ) {}
 
   /** Ends the pauses; what waits in one is left to another replica. */
@@ -53,7 +53,7 @@ export class Hearing {
         }
         if (!(await this.backOff(tries))) return;
         if (!weather) attempts++;
-        await this.writeAttempts(delivery, attempts).catch(() => undefined);
+        await this.writeAttempts({ ...delivery, attempts }).catch(() => undefined);
       }
     }
   }

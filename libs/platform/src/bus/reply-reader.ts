@@ -1,18 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { RedisLink } from '../redis-link';
-import { textOf, type Entry, type Reply } from './wire';
+import { REPLIES_KEPT_MS, textOf, type Entry, type Reply } from './wire';
 
 const BLOCK_MS = 5_000;
-const KEEP_MS = 60_000;
 const REFRESH_MS = 1_000;
 
 /**
  * Reads the answers to this process from a stream of its own. A stream and not publish/subscribe: what is answered
- * while the connection is cut is read when it is back.
+ * while the connection is cut is read when it is back. Who answers makes the stream; this process keeps it alive.
  */
 export class ReplyReader {
-  private started?: Promise<void>;
   private reader?: Redis;
   private refresher?: NodeJS.Timeout;
   private last = '0-0';
@@ -24,62 +22,45 @@ export class ReplyReader {
     private readonly receive: (reply: Reply) => void,
   ) {}
 
-  /** Resolves when the stream exists: answers are written only to streams that do, lest they pile up for the dead. */
-  start(): Promise<void> {
-    return (this.started ??= this.create().then(
-      () => this.begin(),
-      (error: unknown) => {
-        this.started = undefined;
-        throw error;
-      },
-    ));
+  /** With the first request: a process that never asks needs no second connection. */
+  start(): void {
+    if (this.reader) return;
+    this.reader = this.link.connection({ maxRetriesPerRequest: 0 });
+    this.refresher = setInterval(() => void this.refresh(), REFRESH_MS);
+    void this.read(this.reader);
   }
 
   stop(): void {
+    if (!this.reader || this.stopped) return;
     this.stopped = true;
     clearInterval(this.refresher);
-    this.reader?.disconnect();
-    if (this.started) void this.link.redis.del(this.key).catch(() => undefined);
+    this.reader.disconnect();
+    void this.link.redis.del(this.key).catch(() => undefined);
   }
 
-  private begin(): void {
-    this.reader = this.link.connection({ maxRetriesPerRequest: 0 });
-    this.refresher = setInterval(() => void this.refresh(), REFRESH_MS);
-    this.link.redis.on('ready', () => void this.refresh());
-    void this.read();
-  }
-
-  private async create(): Promise<void> {
-    await this.link.redis.multi().xadd(this.key, '*', 'm', '[]').pexpire(this.key, KEEP_MS).exec();
-  }
-
-  /** Keeps the stream alive, drops what was read (it may hold tokens), and makes it again if Redis was emptied. */
+  /** Keeps the stream alive, and drops what was read from it: it may hold tokens. */
   private async refresh(): Promise<void> {
-    if (this.stopped || this.link.away) return;
+    if (this.link.away) return;
     try {
-      const results = await this.link.redis
-        .pipeline()
-        .pexpire(this.key, KEEP_MS)
-        .xtrim(this.key, 'MINID', this.last)
-        .exec();
-      if (results?.[0]?.[1] === 0) {
-        this.last = '0-0';
-        await this.create();
-      }
+      const kept = this.link.redis.pexpire(this.key, REPLIES_KEPT_MS);
+      await this.link.redis.xtrim(this.key, 'MINID', this.last);
+      // There is none, because nobody has answered yet or because Redis was emptied: the next one begins anew.
+      if ((await kept) === 0) this.last = '0-0';
     } catch {
       // Redis is away; the next turn tries again.
     }
   }
 
-  private async read(): Promise<void> {
+  private async read(reader: Redis): Promise<void> {
     while (!this.stopped) {
       try {
-        const streams = await this.reader!.xread('COUNT', 1_000, 'BLOCK', BLOCK_MS, 'STREAMS', this.key, this.last);
+        const streams = await reader.xread('COUNT', 1_000, 'BLOCK', BLOCK_MS, 'STREAMS', this.key, this.last);
         for (const entry of (streams?.[0]?.[1] ?? []) as Entry[]) {
           this.last = entry[0];
           for (const reply of JSON.parse(textOf(entry)) as Reply[]) this.receive(reply);
         }
       } catch {
+        // Cut; what was answered meanwhile is in the stream.
         await pause(50);
       }
     }

@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { isConnectivityError } from '../problems';
 import type { RedisLink } from '../redis-link';
 import type { Command } from './command-batch';
-import { keys } from './wire';
+import { keys, REPLIES_KEPT_MS } from './wire';
 
 const MAX_REPLIES = 1_000;
 const MAX_DEAD_LETTERS = 100_000;
@@ -48,34 +48,36 @@ export class Settlements {
   }
 
   private async write(batch: (Settlement & { done: () => void })[]): Promise<void> {
-    const commands = this.commands(batch);
-    for (;;) {
-      const results = (await this.link.redis.pipeline(commands).exec()) ?? [];
-      const error = results.find(([failure]) => failure)?.[0];
-      if (!error) break;
-      if (!isConnectivityError(error)) {
-        this.log.error(error);
-        break;
-      }
-      await pause(100);
-    }
+    const replies = repliesOf(batch);
+    const results = await this.send([...replies.map(append), ...this.endings(batch)]);
+    // No stream yet: the first answer to this client, or Redis was emptied. If it is the client that is gone, so will
+    // the stream be, in a minute.
+    const missing = replies.filter((_, i) => results[i] === null);
+    if (missing.length > 0) await this.send(missing.flatMap(create));
     for (const { done } of batch) done();
   }
 
-  private commands(batch: Settlement[]): Command[] {
+  /** Until Redis takes it, however long that is. */
+  private async send(commands: Command[]): Promise<unknown[]> {
+    for (;;) {
+      const results = (await this.link.redis.pipeline(commands).exec()) ?? [];
+      const error = results.find(([failure]) => failure)?.[0];
+      if (!error || !isConnectivityError(error)) {
+        if (error) this.log.error(error);
+        return results.map(([, result]) => result);
+      }
+      await pause(100);
+    }
+  }
+
+  private endings(batch: Settlement[]): Command[] {
     const commands: Command[] = [];
-    const replies = new Map<string, string[]>();
     const settled = new Map<string, string[]>();
-    for (const { stream, id, reply, deadLetter } of batch) {
+    for (const { stream, id, deadLetter } of batch) {
       gather(settled, stream, id);
-      if (reply) gather(replies, reply.client, reply.text);
       if (deadLetter) {
         commands.push(['xadd', keys.deadLetters(this.group), 'MAXLEN', '~', MAX_DEAD_LETTERS, '*', 'm', deadLetter]);
       }
-    }
-    for (const [client, texts] of replies) {
-      const text = `[${texts.join(',')}]`;
-      commands.push(['xadd', keys.replies(client), 'NOMKSTREAM', 'MAXLEN', '~', MAX_REPLIES, '*', 'm', text]);
     }
     for (const [stream, ids] of settled) {
       commands.push(['xack', stream, this.group, ...ids]);
@@ -86,6 +88,34 @@ export class Settlements {
     return commands;
   }
 }
+
+/** All answers to one client, as one entry of its stream. */
+type ClientReplies = [client: string, texts: string[]];
+
+function repliesOf(batch: Settlement[]): ClientReplies[] {
+  const replies = new Map<string, string[]>();
+  for (const { reply } of batch) if (reply) gather(replies, reply.client, reply.text);
+  return [...replies];
+}
+
+const append = ([client, texts]: ClientReplies): Command => [
+  ...([
+    'xadd',
+    keys.replies(client),
+    'NOMKSTREAM',
+    'MAXLEN',
+    '~',
+    MAX_REPLIES,
+    '*',
+    'm',
+    `[${texts.join(',')}]`,
+  ] as const),
+];
+
+const create = ([client, texts]: ClientReplies): Command[] => [
+  ['xadd', keys.replies(client), '*', 'm', `[${texts.join(',')}]`],
+  ['pexpire', keys.replies(client), REPLIES_KEPT_MS],
+];
 
 function gather(map: Map<string, string[]>, key: string, value: string): void {
   const list = map.get(key);

@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 import { isConnectivityError } from '../problems';
 import type { RedisLink } from '../redis-link';
 import { Quarantine } from './quarantine';
-import { Upkeep, type Pending } from './upkeep';
+import { countOf, pendingOf, Upkeep, type Pending } from './upkeep';
 import { textOf, type Entry } from './wire';
 
 const BLOCK_MS = 5_000;
@@ -98,7 +98,7 @@ export class StreamReader {
         const streams = await this.reader.xreadgroup(
           ...(['GROUP', group, consumer, 'COUNT', count, 'BLOCK', BLOCK_MS, 'STREAMS', stream, '>'] as const),
         );
-        this.accept(streams?.[0]?.[1].map((entry) => this.delivery(entry, 1, false)) ?? [], this.options.handle);
+        this.accept(streams?.[0]?.[1].map((entry) => this.delivery(entry)) ?? [], this.options.handle);
       } catch (error) {
         recovered = false;
         if (this.closing) return;
@@ -123,62 +123,65 @@ export class StreamReader {
       if (!error.message.startsWith('BUSYGROUP')) throw error;
     });
     this.readerId = await this.reader.client('ID');
+    const inHand = new Set(this.held);
     const pending = await this.link.redis.xpending(stream, group, '-', '+', 10_000, consumer);
-    const own = (pending as [string, string, number, number][]).map(([id, , , handOvers]): Pending => [id, handOvers]);
-    await this.adopt(own.filter(([id]) => !this.held.has(id)));
+    const own = (pending as [string, string, number, number][]).map(([id, , , count]) => pendingOf([id, count]));
+    await this.adopt(own.filter(({ id }) => !inHand.has(id)));
     this.upkeep ??= new Upkeep(this.link, {
       ...this.options,
       room: () => (this.closing ? 0 : Math.max(0, MAX_TAKEN - this.quarantine.size)),
       holds: (id) => this.held.has(id),
-      takeOver: (taken) => this.takeOver(taken),
-      adopt: (orphans) => this.adopt(orphans),
+      adopt: (found) => this.adopt(found),
     });
   }
 
-  private async adopt(orphans: Pending[]): Promise<void> {
-    const fresh = orphans.filter(([, handOvers]) => handOvers === 1);
-    this.accept(await this.load(fresh, false), this.options.handle);
-    await this.takeOver(orphans.filter(([, handOvers]) => handOvers > 1));
-  }
-
-  private async takeOver(taken: Pending[]): Promise<void> {
-    this.accept(await this.load(taken, true), (delivery) =>
-      this.quarantine.run(delivery.attempts, () => this.startAgain(delivery)),
+  private async adopt(pending: Pending[]): Promise<void> {
+    const deliveries = await this.load(pending);
+    // What has not been with anybody else never reached this process either, and starts as if it were new.
+    this.accept(
+      deliveries.filter(({ takenOver }) => !takenOver),
+      this.options.handle,
+    );
+    this.accept(
+      deliveries.filter(({ takenOver }) => takenOver),
+      (delivery) => this.quarantine.run(delivery.attempts, () => this.startAgain(delivery)),
     );
   }
 
   /** The attempt is written down before it begins, for it may be the end of this process. */
   private async startAgain(delivery: Delivery): Promise<void> {
-    const attempts = delivery.attempts + 1;
+    if (this.closing) return;
+    const again = { ...delivery, attempts: delivery.attempts + 1 };
     try {
-      await this.writeAttempts(delivery.id, attempts);
+      await this.writeAttempts(again);
     } catch {
-      return; // Redis is away: it stays pending, and upkeep finds it again as an orphan.
+      return; // Redis is away: it stays pending, and upkeep finds it again.
     }
-    await this.options.handle({ ...delivery, attempts });
+    await this.options.handle(again);
   }
 
-  writeAttempts(id: string, attempts: number): Promise<unknown> {
+  writeAttempts(delivery: Delivery): Promise<unknown> {
     const { stream, group, consumer } = this.options;
-    return this.link.redis.xclaim(stream, group, consumer, 0, id, 'RETRYCOUNT', attempts, 'JUSTID');
+    const count = countOf(delivery);
+    return this.link.redis.xclaim(stream, group, consumer, 0, delivery.id, 'RETRYCOUNT', count, 'JUSTID');
   }
 
-  private async load(pending: Pending[], takenOver: boolean): Promise<Delivery[]> {
+  private async load(pending: Pending[]): Promise<Delivery[]> {
     if (pending.length === 0) return [];
     const { stream, group } = this.options;
-    const pipeline = this.link.redis.pipeline(pending.map(([id]) => ['xrange', stream, id, id]));
+    const pipeline = this.link.redis.pipeline(pending.map(({ id }) => ['xrange', stream, id, id]));
     const results = (await pipeline.exec()) ?? [];
     const deliveries: Delivery[] = [];
     for (const [i, [error, entries]] of results.entries()) {
       if (error) throw error;
       const [entry] = entries as Entry[];
-      if (entry) deliveries.push(this.delivery(entry, pending[i][1], takenOver));
-      else await this.link.redis.xack(stream, group, pending[i][0]); // Trimmed: there is nothing left to do.
+      if (entry) deliveries.push(this.delivery(entry, pending[i]));
+      else await this.link.redis.xack(stream, group, pending[i].id); // Trimmed: there is nothing left to do.
     }
     return deliveries;
   }
 
-  private delivery(entry: Entry, attempts: number, takenOver: boolean): Delivery {
+  private delivery(entry: Entry, { attempts, takenOver } = { attempts: 1, takenOver: false }): Delivery {
     return { stream: this.options.stream, id: entry[0], text: textOf(entry), attempts, takenOver };
   }
 

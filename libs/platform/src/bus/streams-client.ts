@@ -42,14 +42,9 @@ export class StreamsClient extends ClientProxy implements OnApplicationShutdown 
     link.redis.on('close', () => setTimeout(() => this.giveUp(), PATIENCE_MS).unref());
   }
 
-  /** How many requests wait for their answer. */
-  get depth(): number {
-    return this.waiting.size;
-  }
-
   connect(): Promise<void> {
     this.link.assertThere();
-    return this.replies.start();
+    return Promise.resolve();
   }
 
   unwrap<T>(): T {
@@ -73,6 +68,7 @@ export class StreamsClient extends ClientProxy implements OnApplicationShutdown 
     if (ttl <= 0) return (fail(new Problem('TIMEOUT')), noop);
     if (this.waiting.size >= MAX_WAITING) return (fail(new Problem('OVERLOADED', undefined, { retryAfter: 1 })), noop);
 
+    this.replies.start();
     const id = (this.count++).toString(36);
     const repeatable = contract.idempotent || context?.idempotencyKey !== undefined;
     const timer = setTimeout(() => this.settle(id, { err: new Problem('TIMEOUT') }), ttl);

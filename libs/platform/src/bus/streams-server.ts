@@ -41,8 +41,8 @@ export class StreamsServer extends Server implements CustomTransportStrategy {
     this.settlements = new Settlements(link, service);
     const handlers = new Handlers(this.messageHandlers, health);
     this.answering = new Answering(handlers, link, this.settlements);
-    this.hearing = new Hearing(handlers, this.settlements, ({ stream, id }, attempts) =>
-      this.readers.get(stream)!.writeAttempts(id, attempts),
+    this.hearing = new Hearing(handlers, this.settlements, (delivery) =>
+      this.readers.get(delivery.stream)!.writeAttempts(delivery),
     );
   }
 

@@ -5,8 +5,31 @@ import type { RedisLink } from '../redis-link';
 /** After how many ms an empty consumer of a process that is gone is forgotten. */
 const FORGET_MS = 600_000;
 
-/** Id and number of hand-overs, as Redis keeps them for a message that is not acknowledged yet. */
-export type Pending = [id: string, handOvers: number];
+/**
+ * Redis keeps one number for each message that is not acknowledged yet: how often it was handed over. A message that
+ * came from a dead replica gets this on top, so that even a process that has lost sight of it knows that it may have run.
+ */
+const TAKEN_OVER = 1_000;
+
+/** A message that is not acknowledged yet. */
+export interface Pending {
+  id: string;
+  /** How often a handler was started with it. */
+  attempts: number;
+  takenOver: boolean;
+}
+
+type Counted = [id: string, count: number];
+
+export const pendingOf = ([id, count]: Counted): Pending => ({
+  id,
+  attempts: count % TAKEN_OVER,
+  takenOver: count >= TAKEN_OVER,
+});
+
+/** What Redis is to keep for it. */
+export const countOf = ({ attempts, takenOver }: Omit<Pending, 'id'>): number =>
+  takenOver ? attempts + TAKEN_OVER : attempts;
 
 /**
  * One round in Redis, so that two replicas never take over the same message.
@@ -31,8 +54,9 @@ for _, flat in ipairs(redis.call('XINFO', 'CONSUMERS', stream, group)) do
     if consumer.pending > 0 then
       if #taken < limit then
         for _, entry in ipairs(redis.call('XPENDING', stream, group, '-', '+', limit - #taken, consumer.name)) do
-          redis.call('XCLAIM', stream, group, me, 0, entry[1], 'RETRYCOUNT', entry[4], 'JUSTID')
-          taken[#taken + 1] = { entry[1], entry[4] }
+          local count = entry[4] % ${TAKEN_OVER} + ${TAKEN_OVER}
+          redis.call('XCLAIM', stream, group, me, 0, entry[1], 'RETRYCOUNT', count, 'JUSTID')
+          taken[#taken + 1] = { entry[1], count }
         end
       end
     elseif consumer.idle >= forget then
@@ -56,10 +80,8 @@ export interface UpkeepOptions {
   room: () => number;
   /** Does this process know the message? */
   holds: (id: string) => boolean;
-  /** Messages that were in the hands of dead replicas and belong to this one now. */
-  takeOver: (taken: Pending[]) => Promise<void>;
-  /** Messages that belong to this replica by Redis's book, but never reached it. */
-  adopt: (orphans: Pending[]) => Promise<void>;
+  /** What belongs to this replica by Redis's book and is not in its hands: from the dead, or lost on the way. */
+  adopt: (pending: Pending[]) => Promise<void>;
 }
 
 /** Keeps a replica alive in its consumer group and finds what has been left behind, three times a lease. */
@@ -88,21 +110,21 @@ export class Upkeep {
 
   private async turn(): Promise<void> {
     if (this.link.away) return;
-    const { stream, group, consumer, leaseMs, room, holds, takeOver, adopt } = this.options;
+    const { stream, group, consumer, leaseMs, room, holds, adopt } = this.options;
     const sent = Date.now();
     try {
       const [taken, own] = (await this.link.redis.eval(
         ...([UPKEEP, 1, stream, group, consumer, leaseMs, room(), FORGET_MS] as const),
-      )) as [Pending[], Pending[]];
+      )) as [Counted[], Counted[]];
       this.last = sent;
       if (taken.length > 0) {
         this.log.warn(`Took over ${taken.length} message(s) of a dead replica in ${stream}`);
-        await takeOver(taken);
+        await adopt(taken.map(pendingOf));
       }
       // What is unknown once may be on its way through the other connection; what is unknown twice is an orphan.
-      const unknown = own.filter(([id]) => !holds(id));
-      await adopt(unknown.filter(([id]) => this.suspects.has(id)));
-      this.suspects = new Set(unknown.map(([id]) => id));
+      const unknown = own.map(pendingOf).filter(({ id }) => !holds(id));
+      await adopt(unknown.filter(({ id }) => this.suspects.has(id)));
+      this.suspects = new Set(unknown.map(({ id }) => id));
     } catch (error) {
       // NOGROUP: Redis was emptied; the reader has been told so too and makes the group again.
       if (!isConnectivityError(error) && !String(error).includes('NOGROUP')) this.log.error(error);

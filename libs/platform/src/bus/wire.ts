@@ -20,6 +20,9 @@ export const keys = {
   replies: (client: string) => `rp:{${client}}`,
 };
 
+/** How long a stream of replies outlives the process that reads it. */
+export const REPLIES_KEPT_MS = 60_000;
+
 /** What travels beside every body. */
 export interface Header {
   requestId: string;
