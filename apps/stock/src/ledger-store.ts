@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import type { mongo, Model } from 'mongoose';
+import { Types, type mongo, type Model } from 'mongoose';
 import type { LedgerRequest } from './ledger-decision';
 import {
   idsOf,
@@ -14,6 +14,9 @@ import type { LedgerChanges, LedgerPicture } from './ledger-draft';
 import { MovementRecord } from './movement.schema';
 import { ReservationRecord } from './reservation.schema';
 import { StockRecord } from './stock.schema';
+
+/** Longer than any batch holds a stock. */
+const MAX_QUEUE_MS = 500;
 
 /** Somebody else wrote first what this batch was decided on. */
 export class LedgerConflict extends Error {}
@@ -90,6 +93,18 @@ export class LedgerStore {
     if (movements.length > 0) {
       await this.movements.collection.insertMany(movements.map(movementRecord), { session, ordered: false });
     }
+  }
+
+  /**
+   * Waits until no transaction holds these stocks, and makes those lose that have read them but not written yet. Within a
+   * transaction MongoDB never waits for another one, it fails: a replica that is always a little later than a busy
+   * one would lose for seconds. A write outside of a transaction does wait, and whoever has made it begins ahead.
+   */
+  async queueUp(stockIds: string[]): Promise<void> {
+    const turn = { $set: { turn: new Types.ObjectId() } };
+    const options = { writeConcern: { w: 1 }, maxTimeMS: MAX_QUEUE_MS };
+    // Only a courtesy: what is wrong shows itself at the next attempt.
+    await this.stocks.collection.updateMany({ _id: { $in: idsOf(stockIds) } }, turn, options).catch(() => undefined);
   }
 
   private find<Record>(model: Model<Record>, ids: string[], session: mongo.ClientSession): Promise<Record[]> {

@@ -4,7 +4,7 @@ import { GroupCommit } from '@suite/platform';
 import { decide, laneOf, type LedgerAnswer, type LedgerRequest } from './ledger-decision';
 import type { MovementEntry } from './ledger-draft';
 import { LedgerConflict, LedgerStore } from './ledger-store';
-import { isDuplicateKey, isTransient, patience, retrying } from './retrying';
+import { isDuplicateKey, isTransient, isWriteConflict, patience, retrying } from './retrying';
 
 const MAX_BATCH = 256;
 
@@ -61,25 +61,28 @@ export class LedgerService {
 
   private settle(batch: Waiting[]): Promise<(LedgerAnswer | Problem)[]> {
     const last = Math.max(...batch.map(({ until }) => until));
-    return retrying(() => this.attempt(batch), last, isInTheWay);
-  }
-
-  private async attempt(batch: Waiting[]): Promise<(LedgerAnswer | Problem)[]> {
-    const now = new Date();
-    const listening = batch.filter(({ until }) => until > now.getTime());
-    const requests = listening.map(({ request }) => request);
-    const decided = await this.store.transaction(async (session) => {
-      const { answers, ...changes } = decide(await this.store.read(requests, session), requests, now);
-      await this.store.write(changes, session);
-      return answers;
-    });
-    const answers = new Map(listening.map((waiting, i) => [waiting, decided[i]]));
-    return batch.map(
-      (waiting) => answers.get(waiting) ?? new Problem('SERVICE_UNAVAILABLE', undefined, { retryAfter: 1 }),
-    );
+    let stockIds: string[] = [];
+    const attempt = async (before?: unknown) => {
+      if (isConflict(before)) await this.store.queueUp(stockIds);
+      const now = new Date();
+      const listening = batch.filter(({ until }) => until > now.getTime());
+      const requests = listening.map(({ request }) => request);
+      const decided = await this.store.transaction(async (session) => {
+        const { answers, ...changes } = decide(await this.store.read(requests, session), requests, now);
+        stockIds = changes.stocks.map(({ stockId }) => stockId);
+        await this.store.write(changes, session);
+        return answers;
+      });
+      const answers = new Map(listening.map((waiting, i) => [waiting, decided[i]]));
+      return batch.map((waiting) => answers.get(waiting) ?? tooLate());
+    };
+    return retrying(attempt, last, isInTheWay);
   }
 }
 
+const tooLate = () => new Problem('SERVICE_UNAVAILABLE', undefined, { retryAfter: 1 });
+
+const isConflict = (error: unknown): boolean => error instanceof LedgerConflict || isWriteConflict(error);
+
 /** A duplicate key means that another replica has written the same order, or the same adjustment, in the meantime. */
-const isInTheWay = (error: unknown): boolean =>
-  error instanceof LedgerConflict || isDuplicateKey(error) || isTransient(error);
+const isInTheWay = (error: unknown): boolean => isConflict(error) || isDuplicateKey(error) || isTransient(error);

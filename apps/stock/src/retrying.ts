@@ -13,6 +13,8 @@ const MARGIN_MS = 100;
 export const patience = (): number =>
   Math.min(Date.now() + PATIENCE_MS, (currentContext()?.deadline ?? Infinity) - MARGIN_MS);
 
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
+
 const has = (error: unknown, label: string): boolean =>
   error instanceof Error && 'errorLabels' in error && (error.errorLabels as string[]).includes(label);
 
@@ -20,28 +22,35 @@ const has = (error: unknown, label: string): boolean =>
 export const isTransient = (error: unknown): boolean =>
   isConnectivityError(error) || has(error, 'UnknownTransactionCommitResult') || has(error, 'RetryableWriteError');
 
+/** Another transaction wrote, or is writing, the same document. */
+export const isWriteConflict = (error: unknown): boolean => codeOf(error) === 112;
+
 /** A unique index refused a write. `index`: only the one of this name. */
 export const isDuplicateKey = (error: unknown, index?: string): boolean =>
-  error instanceof Error &&
-  'code' in error &&
-  error.code === 11000 &&
-  (index === undefined || error.message.includes(` index: ${index} `));
+  codeOf(error) === 11000 && (index === undefined || (error as Error).message.includes(` index: ${index} `));
 
 /**
  * Does `work`, which has to be safe to repeat, again and again while the way is blocked, with jittered pauses.
+ * @param work is told what the attempt before failed of.
  * @param again which errors are worth another try.
  * @throws Problem SERVICE_UNAVAILABLE when `until` (ms since the epoch) has passed; whatever else `work` throws, at once.
  */
-export async function retrying<T>(work: () => Promise<T>, until: number, again = isTransient): Promise<T> {
+export async function retrying<T>(
+  work: (before?: unknown) => Promise<T>,
+  until: number,
+  again = isTransient,
+): Promise<T> {
+  let before: unknown;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await work();
+      return await work(before);
     } catch (error) {
       if (!again(error)) throw error;
       const ms = backoff(attempt, FIRST_PAUSE_MS, MAX_PAUSE_MS);
       if (Date.now() + ms > until) {
         throw new Problem('SERVICE_UNAVAILABLE', undefined, { retryAfter: 1 }, { cause: error });
       }
+      before = error;
       await pause(ms);
     }
   }

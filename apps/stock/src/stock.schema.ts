@@ -50,6 +50,10 @@ export class StockRecord {
 
   @Prop()
   version: number;
+
+  /** Says nothing by itself: rewriting it makes transactions in hand lose (`LedgerStore.queueUp`). */
+  @Prop({ type: SchemaTypes.ObjectId })
+  turn?: Types.ObjectId;
 }
 
 export const StockSchema = SchemaFactory.createForClass(StockRecord);
