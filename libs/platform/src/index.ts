@@ -2,6 +2,7 @@ export * from './backoff';
 export * from './bus/bus';
 export * from './bus/decorators';
 export * from './context';
+export * from './duplicate-keys';
 export * from './duration';
 export * from './group-commit';
 export * from './health-checks';

@@ -26,8 +26,10 @@ const CONNECTIVITY_TEXT =
 /** A store is away, or cannot take writes just now: weather, not a fault. */
 export function isConnectivityError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const { name, message, code, errorLabels } = error as Error & { code?: unknown; errorLabels?: unknown };
+  const { name, message, code, errorLabels, errorResponse } = error as Error & Record<string, unknown>;
   return (
+    // What a bulk write died of stands inside of its own error.
+    (name === 'MongoBulkWriteError' && isConnectivityError(errorResponse)) ||
     CONNECTIVITY_NAMES.has(name) ||
     (typeof code === 'string' && CONNECTIVITY_CODES.has(code)) ||
     (typeof code === 'number' && NOT_PRIMARY.has(code)) ||

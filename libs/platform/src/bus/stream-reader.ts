@@ -63,10 +63,6 @@ export class StreamReader {
     return this.reader.status === 'ready' && this.upkeep?.alive === true;
   }
 
-  get inFlight(): number {
-    return this.held.size;
-  }
-
   /** Stops reading, takes in what the last read brought, and waits for what is in hand, at most until `deadline`. */
   async close(deadline: number): Promise<void> {
     this.closing = true;

@@ -70,11 +70,6 @@ export class StreamsServer extends Server implements CustomTransportStrategy {
     return this.readers.size > 0 && [...this.readers.values()].every((reader) => reader.alive);
   }
 
-  /** How many messages are in hand. */
-  get inFlight(): number {
-    return [...this.readers.values()].reduce((sum, reader) => sum + reader.inFlight, 0);
-  }
-
   /** Reads no more and waits for what is in hand; loses nothing. What is not done in time is taken over by others. */
   async close(): Promise<void> {
     const deadline = Date.now() + DRAIN_MS;
