@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { SendMail } from '@suite/contracts';
-import type { Model, mongo } from 'mongoose';
+import { duplicateKeysOf } from '@suite/platform';
+import type { Model } from 'mongoose';
 import { MailRecord } from './mail.schema';
 import { NotificationsConfig } from './notifications.config';
 
 const DAY_MS = 24 * 3_600_000;
-const DUPLICATE_KEY = 11_000;
 
 /** A mail to be written down, and the request that caused it, where that is known. */
 export type WantedMail = SendMail & { requestId?: string };
@@ -39,7 +39,7 @@ export class MailsService {
       } as const;
     });
     // Unordered: that one is known already is no reason not to write the others.
-    await this.mails.insertMany(mails, { ordered: false, lean: true }).catch(ignoreDuplicates);
+    await this.mails.insertMany(mails, { ordered: false, lean: true }).catch(duplicateKeysOf);
   }
 
   /** Takes a mail for sending, unless it has ended or is in other hands: one document, one update, one sender. */
@@ -105,9 +105,3 @@ export class MailsService {
 }
 
 const ours = ({ _id, claim }: MailRecord) => ({ _id, claim, state: 'sending' as const });
-
-function ignoreDuplicates(error: unknown): void {
-  const { writeErrors, result } = error as mongo.MongoBulkWriteError;
-  const duplicatesOnly = writeErrors && [writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY);
-  if (!duplicatesOnly || result.getWriteConcernError()) throw error;
-}

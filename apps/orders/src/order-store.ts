@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { GroupCommit } from '@suite/platform';
+import { duplicateKeysOf, GroupCommit } from '@suite/platform';
 import type { Model, mongo, Types } from 'mongoose';
 import { IDEMPOTENCY_INDEX, NUMBER_INDEX, OrderRecord } from './order.schema';
 
@@ -22,7 +22,6 @@ interface ConditionalUpdate {
 }
 
 const BATCH = 256;
-const DUPLICATE_KEY = 11_000;
 
 /**
  * The writes of orders, many at once: what gathers while a write is in flight becomes one `insertMany` or `bulkWrite`.
@@ -81,8 +80,7 @@ export class OrderStore {
     try {
       await this.orders.insertMany(orders, { ordered: false });
     } catch (error) {
-      for (const { code, index, errmsg } of writeErrorsOf(error)) {
-        if (code !== DUPLICATE_KEY) throw error;
+      for (const { index, errmsg } of duplicateKeysOf(error)) {
         if (errmsg?.includes(IDEMPOTENCY_INDEX)) outcomes[index] = 'key-taken';
         else if (errmsg?.includes(NUMBER_INDEX)) outcomes[index] = 'number-taken';
         // Otherwise its own _id: a repeated write of an answer that was lost. It is there.
@@ -109,9 +107,3 @@ export class OrderStore {
 
 const textOf = ({ _id, userId }: OrderKey): string => `${_id.toHexString()} ${userId.toHexString()}`;
 const idOf = ({ _id, userId }: OrderKey): OrderKey => ({ _id, userId });
-
-function writeErrorsOf(error: unknown): { code: number; index: number; errmsg?: string }[] {
-  const { writeErrors } = error as { writeErrors?: unknown };
-  if (writeErrors === undefined) throw error;
-  return [writeErrors].flat() as { code: number; index: number; errmsg?: string }[];
-}
