@@ -9,6 +9,8 @@ import type { SessionService } from './session.service';
 export const BOARD = '/admin/queues';
 
 const isBoard = (path: string): boolean => path === BOARD || path.startsWith(`${BOARD}/`);
+/** No spelling of the board's path is without its last word or an escape: spares all other requests the reading. */
+const SUSPICIOUS = /queues|%/i;
 
 /**
  * The board is a plugin of Fastify and lies outside Nest's guards. It is shut here, by a hook of the root: page, files
@@ -16,7 +18,8 @@ const isBoard = (path: string): boolean => path === BOARD || path.startsWith(`${
  */
 export function guardBoard(server: FastifyInstance, sessions: SessionService): void {
   server.addHook('onRequest', async (request, reply) => {
-    if (!isBoard(request.routeOptions.url ?? '') && !isBoard(suspectedPath(request.url))) return;
+    const { url } = request;
+    if (!isBoard(request.routeOptions.url ?? '') && !(SUSPICIOUS.test(url) && isBoard(suspectedPath(url)))) return;
     reply.header('cache-control', 'no-store');
     try {
       await sessions.identify(request, reply, 'admin');

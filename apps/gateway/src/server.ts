@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import cookie from '@fastify/cookie';
-import helmet from '@fastify/helmet';
 import { fastify, type FastifyInstance } from 'fastify';
 import { Problem } from '@suite/contracts';
-import { isProduction } from '@suite/platform';
 import { answerProblem } from './answer';
 import { withoutApiPrefix } from './api-path';
 import { asProblem } from './failure';
@@ -13,6 +11,7 @@ import { readIdempotencyKeys } from './idempotency';
 import { acceptJsonOnly } from './json-body';
 import { problemView } from './problem.view';
 import { requestIdOf, scopeRequests } from './request-scope';
+import { addSecurityHeaders } from './security-headers';
 
 const BODY_LIMIT = 256 * 1_024;
 
@@ -39,28 +38,13 @@ export async function createServer(config: GatewayConfig): Promise<FastifyInstan
     keepAliveTimeout: 75_000,
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
   });
-  await server.register(helmet, securityHeaders());
+  await addSecurityHeaders(server);
   await server.register(cookie);
   scopeRequests(server, config);
   readIdempotencyKeys(server);
   acceptJsonOnly(server);
   return server;
 }
-
-/**
- * Helmet's own, but for: styles within pages (Swagger UI and Bull Board have some) but nothing from other hosts; no
- * upgrade to HTTPS where there is none, or the pages would stay white on a plain host name.
- */
-const securityHeaders = () => ({
-  contentSecurityPolicy: {
-    directives: {
-      styleSrc: ["'self'", "'unsafe-inline'"],
-      fontSrc: ["'self'", 'data:'],
-      upgradeInsecureRequests: null,
-    },
-  },
-  strictTransportSecurity: isProduction(),
-});
 
 const clientErrors: Record<string, string> = {
   HPE_HEADER_OVERFLOW: 'The header fields are too large',
