@@ -63,7 +63,7 @@ export async function runProcess(name: string, start: (logger: LoggerService) =>
     const logger = createLogger(name, loadSettings(PlatformConfig));
     Logger.overrideLogger(logger);
     const log = new Logger(name);
-    let app: Running | undefined = undefined as Running | undefined;
+    let app: Running | undefined = undefined;
     let ending = false;
 
     const exit = (code: number) => setTimeout(() => process.exit(code), LAST_WORDS_MS);
