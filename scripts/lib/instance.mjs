@@ -101,9 +101,9 @@ export async function stopLeftovers(dataDir) {
  *
  * @param {import('./supervisor.mjs').ProcessState} process
  */
-function isLeft({ pid, command }) {
+function isLeft({ pid, args }) {
   if (!pid || !signal(-pid, 0)) return false;
-  return !isAlive(pid) || commandLine(pid).includes(command);
+  return !isAlive(pid) || commandLine(pid).includes(args);
 }
 
 /** @param {number} pid */

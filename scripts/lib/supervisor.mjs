@@ -13,7 +13,7 @@ import { commandLine } from './system.mjs';
  * @property {number} restarts
  * @property {string} since ISO time of its last start
  * @property {number | undefined} port
- * @property {string} command its command line, to know it again
+ * @property {string} args to know it again: they name this folder. (The program may be a script that became another.)
  * @property {number} stopOrder
  */
 
@@ -82,7 +82,7 @@ export class Supervisor {
       restarts,
       since: new Date(startedAt).toISOString(),
       port: spec.port,
-      command: [spec.command, ...spec.args].join(' '),
+      args: spec.args.join(' '),
       stopOrder: spec.stopOrder,
     }));
   }
