@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Queue } from 'bullmq';
 import { DEAD_LETTER_QUEUE, notifications, orders } from '@suite/contracts';
-import { codeIn, GatewayProcess, makeToken } from '../support/gateways';
+import { START_MS, codeIn, GatewayProcess, makeToken } from '../support/gateways';
 import { openWires, type Wires } from '../support/wires';
 
 let wires: Wires;
@@ -15,7 +15,7 @@ beforeAll(async () => {
   const { host, port, password, db } = wires.redis.options;
   mails = new Queue(notifications.sendMail.queue, { connection: { host, port, password, db } });
   gateway = await GatewayProcess.start(wires);
-});
+}, START_MS);
 afterAll(async () => {
   await mails.close();
   await gateway.stop();

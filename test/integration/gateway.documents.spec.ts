@@ -1,5 +1,5 @@
 import { problems } from '@suite/contracts';
-import { GatewayProcess, makeToken } from '../support/gateways';
+import { START_MS, GatewayProcess, makeToken } from '../support/gateways';
 import type { OpenApi } from '../support/openapi';
 import { openWires, type Wires } from '../support/wires';
 
@@ -11,7 +11,7 @@ beforeAll(async () => {
   wires = await openWires();
   gateway = await GatewayProcess.start(wires);
   document = (await gateway.get('/api/docs-json')).json as unknown as OpenApi;
-});
+}, START_MS);
 afterAll(async () => {
   await gateway.stop();
   await wires.close();

@@ -1,5 +1,5 @@
 import { eventually } from '../support/eventually';
-import { codeIn, GatewayProcess } from '../support/gateways';
+import { START_MS, codeIn, GatewayProcess } from '../support/gateways';
 import { openWires, type Wires } from '../support/wires';
 
 let wires: Wires;
@@ -8,7 +8,7 @@ let gateway: GatewayProcess;
 beforeAll(async () => {
   wires = await openWires();
   gateway = await GatewayProcess.start(wires, { CORS_ORIGINS: 'https://shop.example, https://admin.example' });
-});
+}, START_MS);
 afterAll(async () => {
   await gateway.stop();
   await wires.close();

@@ -1,4 +1,4 @@
-import { codeIn, GatewayProcess, makeToken } from '../support/gateways';
+import { START_MS, codeIn, GatewayProcess, makeToken } from '../support/gateways';
 import { newId } from '../support/stock';
 import { openWires, type Wires } from '../support/wires';
 
@@ -9,7 +9,7 @@ beforeAll(async () => {
   wires = await openWires();
   const limits = { RATE_LIMIT_MAX: '6', RATE_LIMIT_WINDOW: '60000', AUTH_RATE_LIMIT_MAX: '3' };
   gateways = await Promise.all([GatewayProcess.start(wires, limits), GatewayProcess.start(wires, limits)]);
-});
+}, START_MS);
 beforeEach(() => wires.redis.flushdb());
 afterAll(async () => {
   await Promise.all(gateways.map((gateway) => gateway.stop()));

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { codeIn, GatewayProcess, makeToken, type Answer } from '../support/gateways';
+import { START_MS, codeIn, GatewayProcess, makeToken, type Answer } from '../support/gateways';
 import { openWires, type Wires } from '../support/wires';
 
 let wires: Wires;
@@ -10,7 +10,7 @@ const token = makeToken();
 beforeAll(async () => {
   wires = await openWires();
   gateway = await GatewayProcess.start(wires);
-});
+}, START_MS);
 afterAll(async () => {
   await gateway.stop();
   await wires.close();

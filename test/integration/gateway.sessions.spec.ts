@@ -1,5 +1,5 @@
 import { revokedKey, SESSION_ENDED } from '@suite/contracts';
-import { codeIn, GatewayProcess, makeToken, type Token } from '../support/gateways';
+import { START_MS, codeIn, GatewayProcess, makeToken, type Token } from '../support/gateways';
 import { newId } from '../support/stock';
 import { openWires, type Wires } from '../support/wires';
 
@@ -10,7 +10,7 @@ let gateway: GatewayProcess;
 beforeAll(async () => {
   wires = await openWires();
   gateway = await GatewayProcess.start(wires, { CORS_ORIGINS: SHOP });
-});
+}, START_MS);
 afterAll(async () => {
   await gateway.stop();
   await wires.close();

@@ -1,4 +1,4 @@
-import { codeIn, GatewayProcess, JWT_SECRET, type Answer } from '../support/gateways';
+import { START_MS, codeIn, GatewayProcess, JWT_SECRET, type Answer } from '../support/gateways';
 import { Service } from '../support/service';
 import { openWires, type Wires } from '../support/wires';
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
   ]);
   login = await gateway.post('/auth/login', ADMIN);
   token = login.json.token as string;
-});
+}, START_MS);
 afterAll(async () => {
   await Promise.all([gateway.stop(), ...services.map((service) => service.stop())]);
   await wires.close();

@@ -1,5 +1,5 @@
 import { eventually } from '../support/eventually';
-import { codeIn, GatewayProcess, makeToken, type Answer } from '../support/gateways';
+import { START_MS, codeIn, GatewayProcess, makeToken, type Answer } from '../support/gateways';
 import { OwnRedis } from '../support/redis';
 import { Service } from '../support/service';
 import { openWires, type Wires } from '../support/wires';
@@ -27,7 +27,7 @@ beforeAll(async () => {
     GatewayProcess.start(wires, environment),
     Service.start('apps/stock/src/main.ts', environment),
   ]);
-});
+}, START_MS);
 afterAll(async () => {
   await Promise.all([gateway.stop(), stock.stop()]);
   await redis.remove();

@@ -9,6 +9,9 @@ import type { Wires } from './wires';
 
 export const JWT_SECRET = 'the secret of these tests, 2c7e51b0d4f88a96';
 
+/** What beforeAll may take, in ms: processes start slowly on a machine that has other things to do. */
+export const START_MS = 90_000;
+
 interface Sent {
   body?: unknown;
   raw?: string;
