@@ -25,6 +25,9 @@ export function mongodSpec({ path, env }, { dataDir, ports }) {
     '--nounixsocket',
     // The default is half of the machine's memory; a demo's data fit in this many times over.
     ...['--wiredTigerCacheSizeGB', '0.25', '--oplogSize', '256'],
+    // A transaction of a process that was killed holds its locks until its time is up: a minute, by default, in which
+    // nobody can reserve what it was reserving. Ours take milliseconds.
+    ...['--setParameter', 'transactionLifetimeLimitSeconds=5'],
     // The only member has nobody to hand over to, so it need not wait for that before it stops.
     ...['--setParameter', 'shutdownTimeoutMillisForSignaledShutdown=100'],
     ...['--setParameter', 'diagnosticDataCollectionEnabled=false'],
