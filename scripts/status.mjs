@@ -5,6 +5,7 @@ import { readState, runningLauncher } from './lib/instance.mjs';
 import { loadEnvFile, readSettings } from './lib/settings.mjs';
 import { memoryOf } from './lib/system.mjs';
 
+process.stdout.on('error', () => {}); // whoever read it is gone: `npm run status | head`
 try {
   loadEnvFile();
   const { dataDir } = readSettings();

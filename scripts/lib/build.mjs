@@ -6,6 +6,8 @@ import { run } from './run.mjs';
 import { root } from './settings.mjs';
 
 const stampFile = join(root, 'dist', '.sources');
+/** The compiler's own stack, and progress lines. */
+const NOISE = /\n+Caused by:[^]*?(?=Failed to compile)|^> +SWC +Running\.\.\.\n/gm;
 
 /**
  * Builds unless dist/ was built from these very sources.
@@ -18,7 +20,7 @@ export async function ensureBuilt() {
   const nest = join(root, 'node_modules/@nestjs/cli/bin/nest.js');
   const { code, stdout, stderr } = await run(process.execPath, [nest, 'build', '--all'], { cwd: root });
   if (code !== 0) {
-    const said = `${stdout}\n${stderr}`.trim().split('\n').slice(-25);
+    const said = `${stdout}\n${stderr}`.replace(NOISE, '').trim().split('\n').slice(0, 40);
     throw new Failure('The sources do not compile.', 'put right what the lines above name', said);
   }
   mkdirSync(join(root, 'dist'), { recursive: true });

@@ -28,7 +28,7 @@ export async function launch({ watch = false, inspect = false, since = performan
   const supervisor = new Supervisor({
     stateFile: stateFileOf(dataDir),
     logDir,
-    onLine: (label, line) => up && say(`${label} │ ${line}`),
+    onLine: (label, line) => up && !DEBUGGER.test(line) && say(`${label} │ ${line}`),
     onEvent: (text) => say(`• ${text}`),
   });
   const stop = stopOnSignals(supervisor, dataDir);
@@ -118,3 +118,6 @@ function stopOnSignals(supervisor, dataDir) {
 }
 
 const SAME_KEYSTROKE_MS = 500;
+
+/** Node says so after each restart; the box has said it once. */
+const DEBUGGER = /^(Debugger listening on|Debugger attached|For help, see: .*inspector)/;
