@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Problem, type ById, type Order } from '@suite/contracts';
-import { callerOf, isConnectivityError } from '@suite/platform';
+import { callerOf, isWeather } from '@suite/platform';
 import { Types } from 'mongoose';
 import { CompensationService } from './compensation.service';
 import { FactsService } from './facts.service';
@@ -44,7 +44,7 @@ export class CancellingService {
   private async settle(order: OrderRecord): Promise<void> {
     const results = await Promise.allSettled([this.compensation.compensate(order), this.facts.tellAndNote(order)]);
     for (const result of results) {
-      if (result.status === 'rejected' && !isConnectivityError(result.reason)) this.log.warn(String(result.reason));
+      if (result.status === 'rejected' && !isWeather(result.reason)) this.log.warn(String(result.reason));
     }
   }
 }

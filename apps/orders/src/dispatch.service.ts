@@ -1,7 +1,7 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable, Logger } from '@nestjs/common';
 import { orders, type ProcessOrder, type Tier } from '@suite/contracts';
-import { GroupCommit, isConnectivityError, jobOptions } from '@suite/platform';
+import { GroupCommit, isWeather, jobOptions } from '@suite/platform';
 import type { Queue } from 'bullmq';
 import { FactsService } from './facts.service';
 import type { OrderRecord } from './order.schema';
@@ -20,7 +20,7 @@ export class DispatchService {
     commit: (batch) => this.sendAll(batch),
     maxBatch: 256,
     concurrency: 2,
-    separate: (error) => !isConnectivityError(error),
+    separate: (error) => !isWeather(error),
   });
 
   constructor(
@@ -31,7 +31,7 @@ export class DispatchService {
   /** The fast path. Nobody waits for it: what fails here is still owed in the outbox, and the relay pays it. */
   send(order: OrderRecord): void {
     this.sending.add(order).catch((error: Error) => {
-      if (!isConnectivityError(error)) this.log.error(error);
+      if (!isWeather(error)) this.log.error(error);
     });
   }
 

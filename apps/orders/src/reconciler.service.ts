@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { isConnectivityError } from '@suite/platform';
+import { isWeather } from '@suite/platform';
 import { DebtsService } from './debts.service';
 import { LanesService } from './lanes.service';
 import { LeasesService } from './leases.service';
@@ -88,6 +88,6 @@ export class ReconcilerService implements OnApplicationBootstrap, BeforeApplicat
 
   /** That a store is away has been said, once, by whoever watches it; the next turn tries again. */
   private complain(error: Error): void {
-    if (!isConnectivityError(error)) this.log.error(error);
+    if (!isWeather(error)) this.log.error(error);
   }
 }

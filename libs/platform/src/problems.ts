@@ -6,6 +6,7 @@ const CONNECTIVITY_NAMES = new Set([
   'MongooseServerSelectionError',
   'MongoNetworkError',
   'MongoNetworkTimeoutError',
+  'MongoOperationTimeoutError',
   'MongoNotConnectedError',
   'MongoTopologyClosedError',
   'MongoClientClosedError',
@@ -44,3 +45,6 @@ export function problemOf(error: unknown): Problem {
   if (!isConnectivityError(error)) return Problem.from(error);
   return new Problem('SERVICE_UNAVAILABLE', undefined, { retryAfter: 1 }, { cause: error });
 }
+
+/** It will pass by itself: tried again, and not worth an error in the log. */
+export const isWeather = (error: unknown): boolean => problemOf(error).kind === 'busy';
