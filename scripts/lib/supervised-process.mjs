@@ -132,11 +132,7 @@ export class SupervisedProcess {
   #giveUp(badSettings, how) {
     this.#move('failed');
     const failure = badSettings
-      ? new Failure(
-          `${this.label} refuses its settings.`,
-          'put right what the lines above name (see .env.example)',
-          this.tail,
-        )
+      ? refusal(this.label, this.tail)
       : new Failure(`${this.label} does not start (${how}).`, this.logFile && `see ${this.logFile}`, this.tail);
     if (this.#wasReady) this.surroundings.onEvent(failure.line);
     this.onGiveUp?.(failure);
@@ -174,4 +170,18 @@ export class SupervisedProcess {
     this.status = status;
     this.surroundings.onChange();
   }
+}
+
+/**
+ * The reasons that a process gave for refusing its settings, which it lists one a line (`  - JWT_SECRET must be set`),
+ * in production within JSON.
+ *
+ * @param {string} label
+ * @param {string[]} tail
+ */
+function refusal(label, tail) {
+  const lines = tail.join('\n').replaceAll('\\n', '\n');
+  const reasons = new Set([...lines.matchAll(/^ {2}- (.+?)(?:["\]].*)?$/gm)].map(([, reason = '']) => reason.trim()));
+  if (reasons.size === 0) return new Failure(`${label} refuses its settings.`, 'see .env.example', tail);
+  return new Failure(`${label} refuses its settings: ${[...reasons].join('; ')}.`, 'see .env.example');
 }

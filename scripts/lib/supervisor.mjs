@@ -1,7 +1,12 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Failure } from './failure.mjs';
 import { SupervisedProcess } from './supervised-process.mjs';
 import { commandLine } from './system.mjs';
+
+/** For how long further failures are waited for after the first. */
+const GATHER_MS = 2_000;
 
 /**
  * @typedef {object} ProcessState as it stands in the state file
@@ -39,7 +44,7 @@ export class Supervisor {
   /**
    * @param {import('./supervised-process.mjs').ProcessSpec[]} specs
    * @returns {Promise<void>} once all are ready
-   * @throws {import('./failure.mjs').Failure} of the first that gives up
+   * @throws {Failure} of the first that gives up, and of those that do so right after: settings are put right at once
    */
   async start(specs) {
     const { logDir, onLine, onEvent } = this.options;
@@ -48,7 +53,17 @@ export class Supervisor {
       return new SupervisedProcess(spec, { logDir, alone, onLine, onEvent, onChange: () => this.#write() });
     });
     this.processes.push(...added);
-    await Promise.all(added.map((one) => one.start()));
+    /** @type {Failure[]} */
+    const failures = [];
+    const starts = added.map((one) => one.start());
+    for (const start of starts) start.catch((failure) => failures.push(failure));
+    try {
+      await Promise.all(starts);
+    } catch {
+      await Promise.race([Promise.allSettled(starts), delay(GATHER_MS)]);
+      const tail = failures.flatMap((failure) => failure.tail);
+      throw new Failure(failures.map(({ line }) => line).join('\n✖ '), undefined, tail);
+    }
   }
 
   /** Ends all, those of one stop order together, one order after the other. */

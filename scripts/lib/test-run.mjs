@@ -100,7 +100,9 @@ class TestRun {
     const { supervisor, settings, nginx, environment } = this;
     if (!supervisor) return;
     // The stories follow a request through all processes, and what fails should be explained by the logs.
-    const given = { ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'debug' };
+    const logging = { LOG_LEVEL: process.env.LOG_LEVEL || 'debug' };
+    // And one waits for its mail right after another has made a thousand.
+    const given = { ...process.env, ...logging, MAILS_PER_SECOND: '1000' };
     await runSteps([
       { title: 'Processes', run: () => startProcesses(supervisor, settings, nginx, { given }) },
       { title: 'Healthy through Nginx', run: () => waitUntilHealthy(environment.BASE_URL ?? '') },
