@@ -51,7 +51,7 @@ export async function holderOf(port) {
   const pid = process.platform === 'linux' ? listenerFromProc(port) : await listenerFromLsof(port);
   if (!pid) return undefined;
   const [program = '?', script] = commandLine(pid).split(' ');
-  const name = program.split('/').at(-1);
+  const name = program.split('/').at(-1)?.replace(/:$/, ''); // `nginx: master process …`
   return `${name === 'node' && script ? `node ${script}` : name} (pid ${pid})`;
 }
 
