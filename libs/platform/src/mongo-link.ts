@@ -2,9 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { ConnectionStates, createConnection, type Connection, type ConnectOptions } from 'mongoose';
 import type { HealthChecks } from './health-checks';
+import { failWhatWaitsForAClosedSocket } from './mongo-socket';
 import { isConnectivityError } from './problems';
 
 const RETRY_MS = 500;
+
+failWhatWaitsForAClosedSocket();
 
 /** What is acknowledged survives the death of a minority, and what cannot be done now is refused soon. */
 const OPTIONS: ConnectOptions = {

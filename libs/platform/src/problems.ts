@@ -6,7 +6,6 @@ const CONNECTIVITY_NAMES = new Set([
   'MongooseServerSelectionError',
   'MongoNetworkError',
   'MongoNetworkTimeoutError',
-  'MongoOperationTimeoutError',
   'MongoNotConnectedError',
   'MongoTopologyClosedError',
   'MongoClientClosedError',
