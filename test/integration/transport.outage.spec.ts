@@ -54,6 +54,8 @@ describe('while Redis is away', () => {
     );
     return { code, ms: Date.now() - began };
   };
+  /** Not by spreading: a quick machine asks too often in 5 s for the arguments of one call. */
+  const longest = (outcomes: Outcome[]) => outcomes.reduce((longest, { ms }) => Math.max(longest, ms), 0);
   const health = async (path: string) => (await fetch(`http://127.0.0.1:${internalPort}/health/${path}`)).status;
 
   it('refuses in time, stays alive, and works on by itself when it is back', async () => {
@@ -73,9 +75,9 @@ describe('while Redis is away', () => {
     }
     expect(outcomes.length).toBeGreaterThan(10);
     expect(new Set(outcomes.map(({ code }) => code))).toEqual(new Set(['SERVICE_UNAVAILABLE']));
-    expect(Math.max(...outcomes.map(({ ms }) => ms))).toBeLessThan(IN_TIME_MS);
+    expect(longest(outcomes)).toBeLessThan(IN_TIME_MS);
     // Once it is known, nobody waits at all.
-    expect(Math.max(...outcomes.slice(-10).map(({ ms }) => ms))).toBeLessThan(100);
+    expect(longest(outcomes.slice(-10))).toBeLessThan(100);
     expect(await safe).toEqual({ code: 'SERVICE_UNAVAILABLE', ms: expect.any(Number) as number });
     expect(await unsafe).toEqual({ code: 'OUTCOME_UNKNOWN', ms: expect.any(Number) as number });
     expect(Math.max((await safe).ms, (await unsafe).ms)).toBeLessThan(IN_TIME_MS);
