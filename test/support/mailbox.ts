@@ -5,6 +5,8 @@ const SANDBOX_URL = process.env.SANDBOX_URL ?? 'http://127.0.0.1:8025';
 
 export interface MailSummary {
   id: string;
+  /** By this a mailbox recognises what was delivered twice. */
+  messageId: string;
   subject: string;
   to: string[];
 }
