@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Problem, type Caller, type ChangePassword, type UpdateProfile } from '@suite/contracts';
-import { mongo } from 'mongoose';
+import { isDuplicateKey } from '@suite/platform';
 import { GuessesService } from './guesses.service';
 import { OneTimeTokensService } from './one-time-tokens.service';
 import { PasswordsService } from './passwords.service';
@@ -32,7 +32,7 @@ export class AccountService {
           address !== before.email && { email: address, verified: false, mailDue: mailDueSoon() }),
       }))
       .catch((error: unknown) => {
-        if (error instanceof mongo.MongoServerError && error.code === 11_000) throw new Problem('EMAIL_TAKEN');
+        if (isDuplicateKey(error)) throw new Problem('EMAIL_TAKEN');
         throw error;
       });
     if (after.mailDue) this.verification.mailInBackground(after);

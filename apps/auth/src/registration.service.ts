@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Problem, type Register, type Role, type Tier } from '@suite/contracts';
-import { mongo, Types, type Model } from 'mongoose';
+import { isDuplicateKey } from '@suite/platform';
+import { Types, type Model } from 'mongoose';
 import { GuessesService } from './guesses.service';
 import { mailDueSoon, VerificationService } from './verification.service';
 import { PasswordsService } from './passwords.service';
@@ -61,7 +62,7 @@ export class RegistrationService {
       await this.users.insertOne(user);
       return user;
     } catch (error) {
-      if (error instanceof mongo.MongoServerError && error.code === 11_000) return undefined;
+      if (isDuplicateKey(error)) return undefined;
       throw error;
     }
   }

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
+import { isDuplicateKey } from '@suite/platform';
 import type { Model } from 'mongoose';
 import { LeaseRecord } from './lease.schema';
-
-const DUPLICATE_KEY = 11_000;
 
 /** Leases in MongoDB: they outlive Redis, and the clocks of the hosts do not matter. */
 @Injectable()
@@ -31,7 +30,7 @@ export class LeasesService {
       return lease?.holder === this.me;
     } catch (error) {
       // Two took it for the first time at once.
-      if ((error as { code?: number }).code === DUPLICATE_KEY) return false;
+      if (isDuplicateKey(error)) return false;
       throw error;
     }
   }

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Problem, type AdjustStock, type Reserve, type ReserveAnswer, type SettleReservation } from '@suite/contracts';
-import { GroupCommit } from '@suite/platform';
+import { GroupCommit, isDuplicateKey } from '@suite/platform';
 import { decide, laneOf, type LedgerAnswer, type LedgerRequest } from './ledger-decision';
 import type { MovementEntry } from './ledger-draft';
 import { LedgerConflict, LedgerStore } from './ledger-store';
-import { isDuplicateKey, isTransient, isWriteConflict, patience, retrying } from './retrying';
+import { isTransient, isWriteConflict, patience, retrying } from './retrying';
 
 const MAX_BATCH = 256;
 

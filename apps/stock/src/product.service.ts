@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Problem, type CreatedProduct, type CreateProduct, type Product, type UpdateProduct } from '@suite/contracts';
-import { currentContext, requireAdmin } from '@suite/platform';
+import { currentContext, isDuplicateKey, requireAdmin } from '@suite/platform';
 import { Types, type Model } from 'mongoose';
 import { LedgerStore } from './ledger-store';
 import { movementIdOf } from './movement-id';
@@ -10,7 +10,7 @@ import { MovementRecord } from './movement.schema';
 import { newProduct, type NewProduct } from './new-product';
 import { ProductRecord, SKU_INDEX } from './product.schema';
 import { productView } from './product.view';
-import { isDuplicateKey, patience, retrying } from './retrying';
+import { patience, retrying } from './retrying';
 import { StockConfig } from './stock.config';
 import { StockRecord } from './stock.schema';
 

@@ -1,7 +1,7 @@
 import { Problem } from '@suite/contracts';
 import { runInContext } from '@suite/platform';
 import { MongoServerError } from 'mongodb';
-import { isDuplicateKey, isTransient, patience, retrying } from './retrying';
+import { isTransient, patience, retrying } from './retrying';
 
 const labelled = (label: string) => {
   const error = new MongoServerError({ message: 'in the way' });
@@ -35,15 +35,6 @@ describe('retrying', () => {
     const worth = ['TransientTransactionError', 'UnknownTransactionCommitResult', 'RetryableWriteError'].map(labelled);
     expect(worth.map((error) => isTransient(error))).toEqual([true, true, true]);
     expect(isTransient(new MongoServerError({ message: 'Document failed validation', code: 121 }))).toBe(false);
-  });
-
-  it('tells one unique index from another', () => {
-    const message = 'E11000 duplicate key error collection: shop.products index: sku_once dup key: { sku: "A" }';
-    const error = new MongoServerError({ message, code: 11000 });
-    expect(isDuplicateKey(error)).toBe(true);
-    expect(isDuplicateKey(error, 'sku_once')).toBe(true);
-    expect(isDuplicateKey(error, 'sku')).toBe(false);
-    expect(isDuplicateKey(conflict)).toBe(false);
   });
 
   it('is as patient as the caller, within bounds', () => {

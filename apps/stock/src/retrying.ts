@@ -25,10 +25,6 @@ export const isTransient = (error: unknown): boolean =>
 /** Another transaction wrote, or is writing, the same document. */
 export const isWriteConflict = (error: unknown): boolean => codeOf(error) === 112;
 
-/** A unique index refused a write. `index`: only the one of this name. */
-export const isDuplicateKey = (error: unknown, index?: string): boolean =>
-  codeOf(error) === 11000 && (index === undefined || (error as Error).message.includes(` index: ${index} `));
-
 /**
  * Does `work`, which has to be safe to repeat, again and again while the way is blocked, with jittered pauses.
  * @param work is told what the attempt before failed of.

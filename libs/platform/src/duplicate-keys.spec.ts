@@ -1,5 +1,5 @@
 import { mongo } from 'mongoose';
-import { duplicateKeysOf } from './duplicate-keys';
+import { duplicateKeysOf, isDuplicateKey } from './duplicate-keys';
 import { isConnectivityError } from './problems';
 
 const bulkError = (thrown: object, concern?: object) =>
@@ -32,5 +32,16 @@ describe('a failed bulk write', () => {
     expect(() => duplicateKeysOf(refused)).toThrow(refused);
     expect(() => duplicateKeysOf(new TypeError('x'))).toThrow(TypeError);
     expect(isConnectivityError(refused)).toBe(false);
+  });
+});
+
+describe('a refused write', () => {
+  it('names the unique index that refused it', () => {
+    const message = 'E11000 duplicate key error collection: shop.products index: sku_once dup key: { sku: "A" }';
+    const error = new mongo.MongoServerError({ message, code: 11000 });
+    expect(isDuplicateKey(error)).toBe(true);
+    expect(isDuplicateKey(error, 'sku_once')).toBe(true);
+    expect(isDuplicateKey(error, 'sku')).toBe(false);
+    expect(isDuplicateKey(new mongo.MongoServerError({ message: 'WriteConflict', code: 112 }))).toBe(false);
   });
 });

@@ -8,6 +8,12 @@ export interface DuplicateKey {
 
 const DUPLICATE_KEY = 11_000;
 
+/** A unique index refused a write. `index`: only the one of this name. */
+export const isDuplicateKey = (error: unknown, index?: string): boolean =>
+  error instanceof Error &&
+  (error as { code?: unknown }).code === DUPLICATE_KEY &&
+  (index === undefined || error.message.includes(` index: ${index} `));
+
 /**
  * What a failed bulk write says of duplicate keys, when they are all that is wrong: the rest is written, as durably as
  * was asked for.
