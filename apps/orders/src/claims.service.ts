@@ -42,7 +42,6 @@ export class ClaimsService {
       key: { _id, userId },
       condition: { claim, status: 'PENDING' },
       update: { $set: { claimed: false } },
-      proof: {},
     });
   }
 }

@@ -25,7 +25,6 @@ export class CompensationService {
       key: order,
       condition: { epoch: order.epoch },
       update: { $unset: { 'outbox.compensate': 1 } },
-      proof: {},
     });
   }
 }

@@ -27,7 +27,6 @@ export class DebtsService {
         key: order,
         condition: { epoch: order.epoch },
         update: { $max: { told: order.seq }, $unset: { 'outbox.enqueue': 1 } },
-        proof: {},
       });
     });
   }

@@ -5,6 +5,7 @@ import { GroupCommit, isWeather, jobOptions } from '@suite/platform';
 import type { Queue } from 'bullmq';
 import { FactsService } from './facts.service';
 import type { OrderRecord } from './order.schema';
+import { orderJob } from './order.view';
 
 /** Lower goes first. A job without a priority would run before all of these, so none is without. */
 export const lanePriority: Record<Tier, number> = { vip: 1, standard: 10 };
@@ -46,7 +47,7 @@ export class DispatchService {
     await Promise.all(batch.map((order) => this.facts.tell(order)));
     await this.queue.addBulk(
       batch.map((order) => {
-        const data = { orderId: String(order._id), userId: String(order.userId), epoch: order.epoch };
+        const data = orderJob(order);
         return {
           name: orders.process.name,
           data,

@@ -26,7 +26,6 @@ export class FactsService {
       key: order,
       condition: { seq: order.seq },
       update: { $set: { told: order.seq }, $unset: { 'outbox.tell': 1 } },
-      proof: { told: order.seq },
     });
   }
 }

@@ -6,6 +6,7 @@ import type { Queue } from 'bullmq';
 import type { mongo } from 'mongoose';
 import type { OrderRecord } from './order.schema';
 import { OrderStore } from './order-store';
+import { orderJob } from './order.view';
 import { OrdersConfig } from './orders.config';
 
 /** A promoted order still has to be taken up: it is promoted when so much of the longest wait is left. */
@@ -56,9 +57,9 @@ export class LanesService {
     return { lane: tier, position: inLane + vips + 1 };
   }
 
-  private async promoteOne({ _id, userId, epoch }: OrderRecord): Promise<void> {
-    const id = orders.process.key({ orderId: _id.toHexString(), userId: userId.toHexString(), epoch });
-    const job = await this.queue.getJob(id);
+  private async promoteOne(order: OrderRecord): Promise<void> {
+    const { _id, userId } = order;
+    const job = await this.queue.getJob(orders.process.key(orderJob(order)));
     // 0, that is, no priority at all: it runs before all that have one. With 1 it would land behind all waiting VIPs.
     await job?.changePriority({ priority: 0 });
     await this.store.orders.updateOne({ _id, userId }, { $set: { promotedAt: new Date() } });

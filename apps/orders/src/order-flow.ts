@@ -38,14 +38,17 @@ export class OrderFlow {
     if (order.crashes >= this.config.PROCESSOR_MAX_CRASHES) {
       throw new UnrecoverableError(`Its worker died or froze ${order.crashes} times`);
     }
-    const reservation = await this.orGiveBack(order, () => this.reserve(order));
-    if (reservation.outcome === 'released') return 'nothing to do';
-    const ended = await this.orGiveBack(order, () =>
-      reservation.outcome === 'insufficient' ? this.refuse(order, reservation) : this.confirm(order),
-    );
+    const ended = await this.orGiveBack(order, () => this.end(order));
     if (!ended) return 'nothing to do';
     await this.facts.tellAndNote(ended);
     return ended.status as FlowOutcome;
+  }
+
+  /** Undefined when somebody else has ended it, or given it up, in the meantime. */
+  private async end(order: OrderRecord): Promise<OrderRecord | undefined> {
+    const reservation = await this.reserve(order);
+    if (reservation.outcome === 'released') return undefined;
+    return reservation.outcome === 'insufficient' ? this.refuse(order, reservation) : this.confirm(order);
   }
 
   /** Nothing is paid online, so what is reserved is sold in the same step. Its undo is `CompensationService`. */

@@ -17,8 +17,8 @@ interface ConditionalUpdate {
   /** What has to be true still, besides the key. */
   condition: mongo.Filter<OrderRecord>;
   update: mongo.UpdateFilter<OrderRecord>;
-  /** What is true only if this very update took effect. */
-  proof: mongo.Filter<OrderRecord>;
+  /** What is true only if this very update took effect; left out where nobody asks whether it did. */
+  proof?: mongo.Filter<OrderRecord>;
 }
 
 const BATCH = 256;
@@ -59,7 +59,7 @@ export class OrderStore {
     return this.inserts.add(order);
   }
 
-  /** Resolves to whether the condition held, and so the update took effect. */
+  /** Resolves to whether the condition held, and so the update took effect; means nothing without a `proof`. */
   updateIf(update: ConditionalUpdate): Promise<boolean> {
     return this.updates.add(update);
   }
@@ -98,10 +98,11 @@ export class OrderStore {
       { ordered: false },
     );
     if (result.matchedCount === updates.length) return updates.map(() => true);
-    const found = await Promise.all(
-      updates.map(({ key, proof }) => this.orders.countDocuments({ ...idOf(key), ...proof }, { limit: 1 })),
-    );
-    return found.map((count) => count > 0);
+    return Promise.all(updates.map((update) => this.tookEffect(update)));
+  }
+
+  private async tookEffect({ key, proof }: ConditionalUpdate): Promise<boolean> {
+    return proof !== undefined && (await this.orders.countDocuments({ ...idOf(key), ...proof }, { limit: 1 })) > 0;
   }
 }
 

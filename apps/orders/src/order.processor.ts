@@ -55,7 +55,6 @@ export class OrderProcessor extends WorkerHost implements OnApplicationBootstrap
         key: { _id: new Types.ObjectId(orderId), userId: new Types.ObjectId(userId) },
         condition: { status: 'PENDING', epoch },
         update: { $set: { checkAt: new Date() } },
-        proof: {},
       })
       .catch(() => undefined);
   }

@@ -1,4 +1,4 @@
-import type { HistoryEntry, Order, OrderChanged, OrderItem } from '@suite/contracts';
+import type { HistoryEntry, Order, OrderChanged, OrderItem, ProcessOrder } from '@suite/contracts';
 import type { HistoryRecord, ItemRecord, OrderRecord } from './order.schema';
 
 /** What leaves the service: a whitelist, field by field. */
@@ -38,6 +38,13 @@ export function orderAsPlaced(order: OrderRecord): Order {
     updatedAt: order.createdAt,
   });
 }
+
+/** The order as the job that processes it, in its epoch of now. */
+export const orderJob = ({ _id, userId, epoch }: OrderRecord): ProcessOrder => ({
+  orderId: String(_id),
+  userId: String(userId),
+  epoch,
+});
 
 /** One entry of the history as the fact that subscribers hear. */
 export function orderFact(order: OrderRecord, entry: HistoryRecord): OrderChanged {

@@ -8,6 +8,7 @@ import { FactsService } from './facts.service';
 import { MovesService } from './moves.service';
 import type { OrderRecord } from './order.schema';
 import { OrderStore } from './order-store';
+import { orderJob } from './order.view';
 
 /** How long an order with a live job is left alone, in ms. */
 const RECHECK_MS = 15_000;
@@ -61,7 +62,7 @@ export class WaitingOrdersService {
   }
 
   private async checkOne(order: OrderRecord): Promise<boolean> {
-    const id = orders.process.key({ orderId: String(order._id), userId: String(order.userId), epoch: order.epoch });
+    const id = orders.process.key(orderJob(order));
     const state = await this.queue.getJobState(id);
     // What is still in the outbox is the relay's.
     if (ALIVE.has(state) || order.outbox.enqueue) return this.leaveAlone(order);
@@ -74,7 +75,6 @@ export class WaitingOrdersService {
       key: { _id, userId },
       condition: { status: 'PENDING', epoch },
       update: { $set: { checkAt: new Date(Date.now() + RECHECK_MS) } },
-      proof: {},
     });
     return false;
   }
