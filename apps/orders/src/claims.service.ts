@@ -13,17 +13,20 @@ import { OrderStore } from './order-store';
 export class ClaimsService {
   constructor(private readonly store: OrderStore) {}
 
-  /** The order, claimed; undefined when there is nothing to do: it has ended, or a later epoch took over. */
-  async take({ orderId, userId, epoch }: ProcessOrder): Promise<OrderRecord | undefined> {
+  /** The order of a job; undefined when there is nothing to do: it has ended, or a later epoch took over. */
+  async find({ orderId, userId, epoch }: ProcessOrder): Promise<OrderRecord | undefined> {
     const order = await this.store.find({ _id: new Types.ObjectId(orderId), userId: new Types.ObjectId(userId) });
-    if (!order || order.status !== 'PENDING' || order.epoch !== epoch) return undefined;
-    const { claim } = order;
+    return order?.status === 'PENDING' && order.epoch === epoch ? order : undefined;
+  }
+
+  /** The order, claimed; undefined when it has moved on, or somebody else has claimed it, since it was found. */
+  async take(order: OrderRecord): Promise<OrderRecord | undefined> {
+    const { claim, epoch } = order;
     const claimed = {
       claim: claim + 1,
       claimId: randomUUID(),
       claimed: true,
-      // Whoever held it before did not give it back: it died, or froze.
-      crashes: order.crashes + (order.claimed ? 1 : 0),
+      crashes: crashesOf(order),
       // Where there is a job, the first entry was told.
       told: Math.max(order.told, 1),
     };
@@ -45,3 +48,6 @@ export class ClaimsService {
     });
   }
 }
+
+/** How often the workers of an order have died or frozen by now: whoever holds it still has not given it back. */
+export const crashesOf = ({ crashes, claimed }: OrderRecord): number => crashes + (claimed ? 1 : 0);

@@ -2,16 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { stock, type ProcessOrder, type ReserveAnswer } from '@suite/contracts';
 import { Bus, runInContext } from '@suite/platform';
 import { UnrecoverableError } from 'bullmq';
-import { ClaimsService } from './claims.service';
+import { ClaimsService, crashesOf } from './claims.service';
 import { FactsService } from './facts.service';
 import { MovesService } from './moves.service';
 import type { OrderRecord } from './order.schema';
 import { OrdersConfig } from './orders.config';
+import { SoloGate } from './solo-gate';
 
 /** What became of a run; Bull Board shows it as the job's result. */
 export type FlowOutcome = 'CONFIRMED' | 'FAILED' | 'nothing to do';
 
 const BY = 'processor';
+/** From so many crashes on an order runs alone: if it kills its worker again, it takes no neighbours with it. */
+const ALONE_FROM = 2;
 
 /**
  * The way of an order from PENDING to its end. Every step is safe to repeat: a worker may die between any two of them,
@@ -20,6 +23,8 @@ const BY = 'processor';
  */
 @Injectable()
 export class OrderFlow {
+  private readonly gate = new SoloGate();
+
   constructor(
     private readonly claims: ClaimsService,
     private readonly moves: MovesService,
@@ -29,14 +34,21 @@ export class OrderFlow {
   ) {}
 
   async run(job: ProcessOrder): Promise<FlowOutcome> {
-    const order = await this.claims.take(job);
+    const order = await this.claims.find(job);
     if (!order) return 'nothing to do';
-    return runInContext({ requestId: order.requestId }, () => this.process(order));
+    const claimAndProcess = () => runInContext({ requestId: order.requestId }, () => this.claimed(order));
+    // Before the claim: whoever waits at the gate holds none, and cannot be taken for one that crashed.
+    return crashesOf(order) >= ALONE_FROM ? this.gate.alone(claimAndProcess) : this.gate.beside(claimAndProcess);
+  }
+
+  private async claimed(found: OrderRecord): Promise<FlowOutcome> {
+    const order = await this.claims.take(found);
+    return order ? this.process(order) : 'nothing to do';
   }
 
   private async process(order: OrderRecord): Promise<FlowOutcome> {
     if (order.crashes >= this.config.PROCESSOR_MAX_CRASHES) {
-      throw new UnrecoverableError(`Its worker died or froze ${order.crashes} times`);
+      throw new UnrecoverableError(`CRASHED: its worker died or froze ${order.crashes} times`);
     }
     const ended = await this.orGiveBack(order, () => this.end(order));
     if (!ended) return 'nothing to do';
