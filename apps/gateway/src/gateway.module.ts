@@ -8,7 +8,9 @@ import { AccessGuard } from './access.guard';
 import { AccessTokenStrategy } from './access-token.strategy';
 import { AccountController } from './account.controller';
 import { AuthController } from './auth.controller';
+import { AuditController } from './audit.controller';
 import { BoardModule } from './board.module';
+import { DeadLettersController } from './dead-letters.controller';
 import { GateModule } from './gate.module';
 import { GateService } from './gate.service';
 import { GatewayConfig } from './gateway.config';
@@ -49,6 +51,8 @@ import { UsersController } from './users.controller';
     ProductsController,
     StockController,
     OrdersController,
+    DeadLettersController,
+    AuditController,
     ProblemsController,
     HealthController,
   ],

@@ -13,6 +13,7 @@ export type LiveName =
   | 'demoProductId'
   | 'orderId'
   | 'cancellableOrderId'
+  | 'deadLetterId'
   | 'userId'
   | 'sessionId'
   /** Different in each document, for what may exist once: a sku, an e-mail address. */
@@ -71,16 +72,18 @@ export class LiveExamplesService {
       await this.sessions.admit(request, 'door');
       const { caller } = request.context;
       if (!caller) return {};
-      const [placed, sessions, users] = await Promise.all([
+      const [placed, sessions, users, dead] = await Promise.all([
         this.bus.ask(orders.list, {}),
         this.bus.ask(auth.sessions, {}),
         caller.role === 'admin' ? this.bus.ask(auth.listUsers, { q: DEMO_USER, limit: 1 }) : undefined,
+        caller.role === 'admin' ? this.bus.ask(orders.deadLetters, { limit: 1 }) : undefined,
       ]);
       return {
         orderId: placed.items[0]?.id,
         cancellableOrderId: placed.items.find(({ status }) => CANCELLABLE.includes(status))?.id,
         sessionId: (sessions.items.find(({ current }) => !current) ?? sessions.items[0])?.id,
         userId: users?.items[0]?.id ?? caller.userId,
+        deadLetterId: dead?.items[0]?.id,
       };
     } catch {
       return {};

@@ -1,42 +1,42 @@
-import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { DEAD_LETTER_QUEUE } from '@suite/contracts';
-import type { Queue } from 'bullmq';
 import type { Model } from 'mongoose';
+import { DeadLetterBoardService } from './dead-letter-board.service';
 import { DeadLetterRecord } from './dead-letter.schema';
 import type { OrderRecord } from './order.schema';
 
-/** Only the reconciler writes dead letters. The collection is the truth; the queue shows them on Bull Board. */
+/** Only the reconciler writes dead letters. The collection is the truth; Bull Board shows what is in it. */
 @Injectable()
 export class DeadLettersService {
   private readonly log = new Logger(DeadLettersService.name);
 
   constructor(
     @InjectModel(DeadLetterRecord.name) private readonly letters: Model<DeadLetterRecord>,
-    @InjectQueue(DEAD_LETTER_QUEUE) private readonly board: Queue,
+    private readonly board: DeadLetterBoardService,
   ) {}
 
   /** Safe to repeat. */
   async write(order: OrderRecord): Promise<void> {
-    const { _id: orderId, userId, number, tier, requestId, crashes, epoch } = order;
-    const { error = 'unknown', attempts = 0 } = order.cause ?? {};
-    const _id = `${String(orderId)}-${epoch}`;
-    const letter = {
-      orderId,
-      userId,
-      number,
-      tier,
-      error,
-      attempts,
-      crashes,
-      requestId,
-      state: 'open',
-      at: new Date(),
-    };
-    const { upsertedCount } = await this.letters.updateOne({ _id }, { $setOnInsert: letter }, { upsert: true });
-    if (upsertedCount > 0) this.log.warn(`Order ${number} is a dead letter: ${error}`);
-    const shown = { orderId, userId, number, tier, error, attempts, crashes, requestId };
-    await this.board.add('dead-letter', shown, { jobId: `dead-${_id}` });
+    const { _id: orderId, userId, number, tier, requestId, crashes, epoch, replays = 0 } = order;
+    const { error = 'UNKNOWN', attempts = 0 } = order.cause ?? {};
+    const reason = reasonOf(error);
+    const what = { userId, number, tier, reason, error, attempts, crashes, requestId, replays };
+    const { lastErrorObject, value } = await this.letters.findOneAndUpdate(
+      { orderId, epoch },
+      { $setOnInsert: { ...what, state: 'open', audit: [], at: new Date() } },
+      { upsert: true, returnDocument: 'after', includeResultMetadata: true, lean: true },
+    );
+    if (!lastErrorObject?.updatedExisting) await this.report(value!);
+    await this.board.show(value!);
+  }
+
+  /** Who has looked after all of them hears of the next one; a flood of one cause is said once. */
+  private async report({ number, error }: DeadLetterRecord): Promise<void> {
+    const first = (await this.letters.countDocuments({ state: 'open' }, { limit: 2 })) === 1;
+    if (first) this.log.warn(`A dead letter, the first one open: order ${number}: ${error}`);
+    else this.log.log(`Order ${number} is a dead letter: ${error}`);
   }
 }
+
+/** Errors of the suite begin with a code, which is what they are grouped by. */
+export const reasonOf = (error: string): string => /^([A-Z][A-Z_]+)(?::|$)/.exec(error)?.[1] ?? 'UNKNOWN';

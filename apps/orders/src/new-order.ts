@@ -5,7 +5,8 @@ import { orderNumber } from './order.number';
 import type { ItemRecord, OrderRecord } from './order.schema';
 
 /** A waiting order is looked after for the first time so many ms after it was placed; by then most have long ended. */
-export const FIRST_CHECK_MS = 10_000;
+const FIRST_CHECK_MS = 10_000;
+export const firstCheckAfter = (at: Date): Date => new Date(at.getTime() + FIRST_CHECK_MS);
 
 export interface NewOrder {
   body: PlaceOrder;
@@ -41,7 +42,7 @@ export function newOrder({ body, quoted, caller, method, requestId, idempotency 
     crashes: 0,
     ...(idempotency && { idempotency }),
     outbox: { enqueue: at },
-    checkAt: new Date(at.getTime() + FIRST_CHECK_MS),
+    checkAt: firstCheckAfter(at),
     requestId,
     createdAt: at,
     updatedAt: at,

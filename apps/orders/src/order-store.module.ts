@@ -4,6 +4,7 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { DEAD_LETTER_QUEUE, orders } from '@suite/contracts';
 import { MongoModule, provideSettings, QueueModule } from '@suite/platform';
 import { CompensationService } from './compensation.service';
+import { DeadLetterBoardService } from './dead-letter-board.service';
 import { DeadLetterRecord, DeadLetterSchema } from './dead-letter.schema';
 import { DeadLettersService } from './dead-letters.service';
 import { DispatchService } from './dispatch.service';
@@ -13,13 +14,16 @@ import { MovesService } from './moves.service';
 import { OrderRecord, OrderSchema } from './order.schema';
 import { OrderStore } from './order-store';
 import { OrdersConfig } from './orders.config';
+import { ReplaysService } from './replays.service';
 
 const shared = [
   OrderStore,
   MovesService,
   FactsService,
   DispatchService,
+  DeadLetterBoardService,
   DeadLettersService,
+  ReplaysService,
   CompensationService,
   LanesService,
 ];
@@ -36,6 +40,6 @@ const shared = [
     BullModule.registerQueue({ name: orders.process.queue }, { name: DEAD_LETTER_QUEUE }),
   ],
   providers: [provideSettings(OrdersConfig), ...shared],
-  exports: [OrdersConfig, BullModule, ...shared],
+  exports: [OrdersConfig, BullModule, MongooseModule, ...shared],
 })
 export class OrderStoreModule {}

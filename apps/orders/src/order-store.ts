@@ -12,7 +12,7 @@ export interface OrderKey {
 
 export type InsertOutcome = 'inserted' | 'key-taken' | 'number-taken';
 
-interface ConditionalUpdate {
+export interface ConditionalUpdate {
   key: OrderKey;
   /** What has to be true still, besides the key. */
   condition: mongo.Filter<OrderRecord>;
@@ -92,9 +92,7 @@ export class OrderStore {
   /** A bulk write tells how many matched, not which: when fewer did than were sent, the proofs are read back. */
   private async updateAll(updates: ConditionalUpdate[]): Promise<boolean[]> {
     const result = await this.orders.bulkWrite(
-      updates.map(({ key, condition, update }) => ({
-        updateOne: { filter: { ...idOf(key), ...condition }, update },
-      })),
+      updates.map((one) => ({ updateOne: { filter: filterOf(one), update: one.update } })),
       { ordered: false },
     );
     if (result.matchedCount === updates.length) return updates.map(() => true);
@@ -108,3 +106,9 @@ export class OrderStore {
 
 const textOf = ({ _id, userId }: OrderKey): string => `${_id.toHexString()} ${userId.toHexString()}`;
 const idOf = ({ _id, userId }: OrderKey): OrderKey => ({ _id, userId });
+
+/** For an update that is written by itself, within a transaction. */
+export const filterOf = ({ key, condition }: ConditionalUpdate): mongo.Filter<OrderRecord> => ({
+  ...idOf(key),
+  ...condition,
+});

@@ -1,6 +1,6 @@
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { orders, type ProcessOrder } from '@suite/contracts';
+import { orders, type Problem, type ProcessOrder } from '@suite/contracts';
 import { problemOf, workerOptions } from '@suite/platform';
 import { UnrecoverableError, type Job } from 'bullmq';
 import { Types } from 'mongoose';
@@ -36,8 +36,9 @@ export class OrderProcessor extends WorkerHost implements OnApplicationBootstrap
       if (error instanceof UnrecoverableError) throw error;
       const problem = problemOf(error);
       const hopeless = problem.kind === 'refused' || (problem.kind === 'broken' && job.attemptsMade + 1 >= MAX_BROKEN);
-      await job.updateProgress({ attempt: job.attemptsMade + 1, error: problem.message }).catch(() => undefined);
-      throw hopeless ? new UnrecoverableError(problem.message) : problem;
+      const text = textOf(problem);
+      await job.updateProgress({ attempt: job.attemptsMade + 1, error: text }).catch(() => undefined);
+      throw hopeless ? new UnrecoverableError(text) : problem;
     }
   }
 
@@ -59,3 +60,7 @@ export class OrderProcessor extends WorkerHost implements OnApplicationBootstrap
       .catch(() => undefined);
   }
 }
+
+/** The code, and what really happened: a dead letter is read by those who operate the shop. */
+const textOf = ({ code, message, cause }: Problem): string =>
+  cause instanceof Error ? `${code}: ${cause.message}` : message;

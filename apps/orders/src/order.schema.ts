@@ -127,6 +127,10 @@ export class OrderRecord {
   @Prop()
   crashes: number;
 
+  /** How often it was sent on its way again from the dead letters. */
+  @Prop()
+  replays?: number;
+
   @Prop({ type: Object })
   idempotency?: { key: string; fingerprint: string };
 

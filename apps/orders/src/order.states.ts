@@ -7,7 +7,8 @@ export const nextStatuses: Record<OrderStatus, readonly OrderStatus[]> = {
   CONFIRMED: ['SHIPPED', 'CANCELLED', 'REFUNDED'],
   SHIPPED: ['DELIVERED', 'REFUNDED'],
   DELIVERED: ['REFUNDED'],
-  FAILED: [],
+  /** Only from the dead letters: an order that was refused by business stays so. */
+  FAILED: ['PENDING'],
   CANCELLED: [],
   REFUNDED: [],
 };

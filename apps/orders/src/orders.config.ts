@@ -23,6 +23,11 @@ export class OrdersConfig {
   @Min(1)
   PROCESSOR_MAX_CRASHES: number = 3;
 
+  /** How often an order may be sent on its way again from the dead letters: what dies so often will die again. */
+  @IsInt()
+  @Min(1)
+  DEAD_LETTER_MAX_REPLAYS: number = 3;
+
   /** How often the reconciler looks whether waiting orders still have a live job, in ms. */
   @IsInt()
   @Min(100)

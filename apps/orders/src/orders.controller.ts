@@ -1,8 +1,10 @@
 import { Controller } from '@nestjs/common';
 import {
   orders,
+  type AuditReport,
   type ById,
   type GetOrder,
+  type Nothing,
   type Order,
   type OrderPage,
   type OrderQuery,
@@ -10,6 +12,7 @@ import {
   type PlaceOrder,
 } from '@suite/contracts';
 import { Answers } from '@suite/platform';
+import { AuditService } from './audit.service';
 import { CancellingService } from './cancelling.service';
 import { OrdersService } from './orders.service';
 import { PlacingService } from './placing.service';
@@ -20,6 +23,7 @@ export class OrdersController {
     private readonly placing: PlacingService,
     private readonly cancelling: CancellingService,
     private readonly service: OrdersService,
+    private readonly auditing: AuditService,
   ) {}
 
   @Answers(orders.place)
@@ -40,5 +44,10 @@ export class OrdersController {
   @Answers(orders.list)
   list(query: OrderQuery): Promise<OrderPage> {
     return this.service.list(query);
+  }
+
+  @Answers(orders.audit)
+  audit(_body: Nothing): Promise<AuditReport> {
+    return this.auditing.audit();
   }
 }

@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { isWeather } from '@suite/platform';
+import { DeadLetterBoardService } from './dead-letter-board.service';
 import { DebtsService } from './debts.service';
 import { LanesService } from './lanes.service';
 import { LeasesService } from './leases.service';
 import { OrdersConfig } from './orders.config';
+import { ReplaysService } from './replays.service';
 import { WaitingOrdersService } from './waiting-orders.service';
 
 const LEASE = 'reconciler';
@@ -35,6 +37,8 @@ export class ReconcilerService implements OnApplicationBootstrap, BeforeApplicat
     debts: DebtsService,
     waiting: WaitingOrdersService,
     lanes: LanesService,
+    replays: ReplaysService,
+    board: DeadLetterBoardService,
   ) {
     const { RELAY_EVERY_MS: soon, RECONCILE_EVERY_MS: later } = config;
     const pass = (name: string, everyMs: number, run: () => Promise<number>): Pass => ({
@@ -49,7 +53,9 @@ export class ReconcilerService implements OnApplicationBootstrap, BeforeApplicat
       pass('orders told by the relay', soon, () => debts.tell()),
       pass('orders that gave back what they had taken', soon, () => debts.compensate()),
       pass('standard orders that had waited long enough', soon, () => lanes.promote()),
+      pass('dead letters replayed as was scheduled', soon, () => replays.replayDue()),
       pass('waiting orders that had no live job', later, () => waiting.check()),
+      pass('dead letters that the board had missed', later, () => board.sync()),
     ];
   }
 

@@ -97,7 +97,7 @@ export class WaitingOrdersService {
       to: 'FAILED',
       by: 'reconciler',
       failure: { code: 'PROCESSING_FAILED', message: 'The order could not be processed' },
-      giveUp: { cause: { error: job?.failedReason ?? 'unknown', attempts: job?.attemptsMade ?? 0 } },
+      giveUp: { cause: { error: job?.failedReason ?? 'UNKNOWN', attempts: job?.attemptsMade ?? 0 } },
     });
     if (!moved) return false;
     await this.compensation.compensate(moved);

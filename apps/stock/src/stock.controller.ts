@@ -2,12 +2,14 @@ import { Controller } from '@nestjs/common';
 import {
   stock,
   type AdjustStock,
+  type AuditStock,
   type MovementQuery,
   type Quote,
   type Reserve,
   type SettleReservation,
 } from '@suite/contracts';
 import { Answers } from '@suite/platform';
+import { AuditService } from './audit.service';
 import { LedgerService } from './ledger.service';
 import { MovementService } from './movement.service';
 import { QuoteService } from './quote.service';
@@ -18,6 +20,7 @@ export class StockController {
     private readonly quotes: QuoteService,
     private readonly ledger: LedgerService,
     private readonly lines: MovementService,
+    private readonly auditing: AuditService,
   ) {}
 
   @Answers(stock.quote)
@@ -50,5 +53,10 @@ export class StockController {
   @Answers(stock.movements)
   movements(query: MovementQuery) {
     return this.lines.list(query);
+  }
+
+  @Answers(stock.audit)
+  audit(body: AuditStock) {
+    return this.auditing.audit(body);
   }
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { MongoModule, PlatformModule, provideSettings } from '@suite/platform';
+import { AuditService } from './audit.service';
 import { CatalogueService } from './catalogue.service';
 import { LedgerStore } from './ledger-store';
 import { LedgerService } from './ledger.service';
@@ -37,6 +38,7 @@ import { ValidatorService } from './validator.service';
     ProductService,
     QuoteService,
     MovementService,
+    AuditService,
   ],
 })
 export class StockModule {}

@@ -53,6 +53,16 @@ export const IsId = (docs: FieldDocs = {}) =>
     Matches(/^[0-9a-f]{24}$/, { message: '$property must be 24 hexadecimal digits' }),
   );
 
+/** Many of them. */
+export const IsIds = (max: number, docs: FieldDocs = {}) =>
+  field(
+    { type: [String], maxItems: max, items: { pattern: '^[0-9a-f]{24}$' } },
+    docs,
+    IsArray(),
+    ArrayMaxSize(max),
+    Matches(/^[0-9a-f]{24}$/, { each: true, message: 'each of $property must be 24 hexadecimal digits' }),
+  );
+
 /** Text that people write: any Unicode, kept as sent. */
 export const IsText = (min: number, max: number, docs: FieldDocs = {}) =>
   field({ type: String, minLength: min, maxLength: max }, docs, IsString(), Length(min, max));

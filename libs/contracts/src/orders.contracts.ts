@@ -1,5 +1,16 @@
 import { PickType } from '@nestjs/swagger';
-import { fact, job, message } from './contract';
+import { AuditReport } from './audit';
+import { fact, job, message, Nothing } from './contract';
+import {
+  DeadLetter,
+  DeadLetterGroups,
+  DeadLetterPage,
+  DeadLetterQuery,
+  DiscardDeadLetter,
+  ReplayDeadLetters,
+  ReplayedLetter,
+  ReplayRun,
+} from './dead-letter';
 import { IsFlag, IsId, IsListOf, IsMail, IsMinorUnits, IsOneOf, IsPart, IsText, IsTime, IsWhole } from './fields';
 import { MAX_LINES, MAX_QUANTITY } from './limits';
 import {
@@ -128,6 +139,24 @@ export const orders = {
   cancel: message('orders.cancel', ById, Order),
   get: message('orders.get', GetOrder, Order, { timeoutMs: 12_000, idempotent: true }),
   list: message('orders.list', OrderQuery, OrderPage, { idempotent: true }),
+
+  /** For admins, as all of these. Newest first. */
+  deadLetters: message('orders.deadLetters', DeadLetterQuery, DeadLetterPage, { idempotent: true }),
+  deadLetterGroups: message('orders.deadLetterGroups', Nothing, DeadLetterGroups, { idempotent: true }),
+  /** DEAD_LETTER_NOT_FOUND, as all that name one. */
+  deadLetter: message('orders.deadLetter', ById, DeadLetter, { idempotent: true }),
+  /**
+   * Its order is PENDING again. ALREADY_REPLAYED, INVALID_TRANSITION (there is nothing left to do),
+   * REPLAY_LIMIT_REACHED. Safe to repeat with an idempotency key.
+   */
+  replayDeadLetter: message('orders.replayDeadLetter', ById, ReplayedLetter),
+  /** IDEMPOTENCY_KEY_REUSED. Safe to repeat with an idempotency key. */
+  replayDeadLetters: message('orders.replayDeadLetters', ReplayDeadLetters, ReplayRun),
+  /** The order stays FAILED. ALREADY_REPLAYED, INVALID_TRANSITION (it was discarded before). */
+  discardDeadLetter: message('orders.discardDeadLetter', DiscardDeadLetter, DeadLetter),
+
+  /** For admins. Recounts everything; a shop too large for its time (TIMEOUT) has `npm run audit`. */
+  audit: message('orders.audit', Nothing, AuditReport, { idempotent: true, timeoutMs: 25_000 }),
 
   changed: fact('orders.changed', OrderChanged, ({ orderId, seq }) => `${orderId}.${seq}`),
 

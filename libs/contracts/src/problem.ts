@@ -35,6 +35,8 @@ export const problems = {
   INSUFFICIENT_STOCK: refused(409, 'There is not enough in stock'),
   PRICE_CHANGED: refused(409, 'The price has changed'),
   INVALID_TRANSITION: refused(409, 'The order cannot move there from where it is'),
+  ALREADY_REPLAYED: refused(409, 'The dead letter was replayed before'),
+  REPLAY_LIMIT_REACHED: refused(409, 'The order was replayed too often'),
   LAST_ADMIN: refused(409, 'The last admin must stay'),
   VERSION_CONFLICT: refused(412, 'It was changed by somebody else in the meantime'),
   PAYLOAD_TOO_LARGE: refused(413, 'The body is too large'),

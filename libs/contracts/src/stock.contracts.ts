@@ -1,3 +1,4 @@
+import { AuditStock, StockAudit } from './audit';
 import { tiers, type Tier } from './caller';
 import { message, Nothing } from './contract';
 import { IsFlag, IsId, IsListOf, IsMinorUnits, IsOneOf, IsText, IsTime, IsWhole, IsPart } from './fields';
@@ -183,4 +184,6 @@ export const stock = {
   commit: message('stock.commit', SettleReservation, Nothing, { idempotent: true }),
   /** Gives back what is held or sold. One that comes before its reservation is remembered; an older epoch is ignored. */
   release: message('stock.release', SettleReservation, Nothing, { idempotent: true }),
+  /** Recounts all of it as it stood at one moment; takes its time. */
+  audit: message('stock.audit', AuditStock, StockAudit, { idempotent: true, timeoutMs: 24_000 }),
 };

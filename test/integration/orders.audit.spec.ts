@@ -1,0 +1,149 @@
+import { Queue } from 'bullmq';
+import { Types } from 'mongoose';
+import { orders, type AuditReport, type AuditRule, type Product } from '@suite/contracts';
+import { each, times } from '../support/client';
+import { deadOrders } from '../support/dead-orders';
+import { oneOf, OrderSuite } from '../support/orders';
+import { newId, someAdmin, someCaller, someProduct } from '../support/stock';
+
+const soon = { RECONCILE_EVERY_MS: '300', RELAY_EVERY_MS: '200' };
+const unchecked = { bypassDocumentValidation: true };
+
+describe('the audit', () => {
+  let suite: OrderSuite;
+  let queue: Queue;
+  const audit = () => suite.wires.ask(orders.audit, {}, { caller: someAdmin });
+  const collection = (service: string, name: string) => suite.wires.database(service).collection(name);
+  const stockIdOf = ({ stock }: Product) => ({ _id: new Types.ObjectId(stock.id) });
+  const drifting = ({ checks }: AuditReport) =>
+    Object.fromEntries(checks.filter((check) => check.drifting > 0).map(({ rule, drifts }) => [rule, drifts]));
+
+  /** A confirmed order of two units. */
+  async function bought() {
+    const product = await someProduct(suite.wires);
+    const { order } = await suite.place(oneOf(product, 2));
+    await suite.ended(order.id);
+    return { product, id: new Types.ObjectId(order.id) };
+  }
+
+  /** Names exactly what was planted, and nothing any more once it is taken back. */
+  async function expectFound(rules: AuditRule[], subject: unknown, plant: () => Promise<() => Promise<unknown>>) {
+    const takeBack = await plant();
+    const found = await audit();
+    expect(found.sound).toBe(false);
+    expect(Object.keys(drifting(found)).sort()).toEqual([...rules].sort());
+    for (const drifts of Object.values(drifting(found)))
+      expect(drifts.map((drift) => drift.subject)).toContain(String(subject));
+    await takeBack();
+    expect(drifting(await audit())).toEqual({});
+  }
+
+  beforeAll(async () => {
+    suite = await OrderSuite.start('stock', 'orders');
+    const { host, port, db } = suite.wires.redis.options;
+    queue = new Queue(orders.process.queue, { connection: { host, port, db } });
+    await suite.add('processor', soon);
+  });
+  afterAll(async () => {
+    await queue?.close();
+    await suite?.stop();
+  });
+
+  it('finds a shop sound in which everything has happened, and says how much it looked at', async () => {
+    await bought();
+    const { id } = await bought();
+    const buyer = await suite.order(String(id));
+    await suite.wires.ask(orders.cancel, { id: buyer.id }, { caller: someCaller({ userId: buyer.userId }) });
+    const [{ mend }] = await deadOrders(suite, queue);
+    await mend();
+    const report = await audit();
+    expect(drifting(report)).toEqual({});
+    expect(report.sound).toBe(true);
+    const counted = Object.fromEntries(report.checks.map(({ rule, checked }) => [rule, checked]));
+    expect(counted).toMatchObject({ balance: 3, ledger: 3, reservations: 3, ends: 0, 'dead letters': 1 });
+    expect(counted.orders).toBeGreaterThanOrEqual(1);
+  });
+
+  it('is not misled by orders that are on their way', async () => {
+    const product = await someProduct(suite.wires, { initialStock: 150 });
+    const placing = each(times(400), 32, () => suite.place(oneOf(product)).catch(() => undefined));
+    const reports: AuditReport[] = [];
+    let placed = false;
+    void placing.then(() => (placed = true));
+    while (!placed) reports.push(await audit());
+    await placing;
+    expect(reports.map(drifting).filter((drift) => Object.keys(drift).length > 0)).toEqual([]);
+    expect(reports.length).toBeGreaterThan(1);
+  });
+
+  it('sees counters that do not balance', async () => {
+    const { product } = await bought();
+    await expectFound(['balance', 'ledger'], product.stock.id, async () => {
+      await collection('stock', 'stock').updateOne(stockIdOf(product), { $inc: { available: 1 } }, unchecked);
+      return () => collection('stock', 'stock').updateOne(stockIdOf(product), { $inc: { available: -1 } }, unchecked);
+    });
+  });
+
+  it('sees a movement that is missing', async () => {
+    const { product } = await bought();
+    await expectFound(['ledger'], product.stock.id, async () => {
+      const movement = await collection('stock', 'movements').findOneAndDelete({
+        stockId: new Types.ObjectId(product.stock.id),
+        kind: 'commit',
+      });
+      return () => collection('stock', 'movements').insertOne(movement!);
+    });
+  });
+
+  it('sees a reservation that is missing', async () => {
+    const { product, id } = await bought();
+    await expectFound(['reservations', 'orders'], product.stock.id, async () => {
+      const reservation = await collection('stock', 'reservations').findOneAndDelete({ _id: id });
+      return () => collection('stock', 'reservations').insertOne(reservation!);
+    });
+  });
+
+  it('sees what was sold for no order, although each service balances by itself', async () => {
+    const { product, id } = await bought();
+    await expectFound(['orders'], product.stock.id, async () => {
+      const order = await collection('orders', 'orders').findOneAndDelete({ _id: id });
+      return () => collection('orders', 'orders').insertOne(order!);
+    });
+  });
+
+  it('sees an order that was confirmed without its stock', async () => {
+    const { product, id } = await bought();
+    await expectFound(['orders'], product.stock.id, async () => {
+      const order = (await collection('orders', 'orders').findOne({ _id: id }))!;
+      const twin = { ...order, _id: new Types.ObjectId(), number: newId() };
+      await collection('orders', 'orders').insertOne(twin);
+      return () => collection('orders', 'orders').deleteOne({ _id: twin._id });
+    });
+  });
+
+  it('sees an order that nobody takes to its end, and one that was given up without a dead letter', async () => {
+    const { id } = await bought();
+    const stuck = new Types.ObjectId();
+    await expectFound(['ends'], stuck, async () => {
+      const order = (await collection('orders', 'orders').findOne({ _id: id }))!;
+      const waiting = { status: 'PENDING', claim: 0, checkAt: new Date(Date.now() + 3_600_000) };
+      await collection('orders', 'orders').insertOne({
+        ...{ ...order, ...waiting, _id: stuck, number: newId() },
+        updatedAt: new Date(Date.now() - 3_600_000),
+      });
+      return () => collection('orders', 'orders').deleteOne({ _id: stuck });
+    });
+    const [{ letter, mend }] = await deadOrders(suite, queue);
+    await mend();
+    await expectFound(['dead letters'], letter.orderId, async () => {
+      const gone = await collection('orders', 'deadLetters').findOneAndDelete({ number: letter.number });
+      return () => collection('orders', 'deadLetters').insertOne(gone!);
+    });
+  });
+
+  it('is for admins', async () => {
+    await expect(suite.wires.ask(orders.audit, {}, { caller: someCaller() })).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
+  });
+});
