@@ -1,6 +1,7 @@
 import { newCustomer, newProduct, PASSWORD, placeOrder, signIn, theAdmin, type Customer } from '../support/builders';
 import { anonymous, BASE_URL, Client, cookieOf, type Method } from '../support/client';
 import { pressesOf, type OpenApi, type Press } from '../support/openapi';
+import { deadOrder, letterOf } from '../support/vanishing-stock';
 
 /** Calls that need what only one person has; pressed, they answer this. Everything else works. */
 const personal: Record<string, string> = {
@@ -26,8 +27,20 @@ class Browser extends Client {
   }
 }
 
+/** Calls that use up what they are pressed on, which has to be made for each of them. */
+const preparations: [RegExp, () => Promise<unknown>][] = [
+  [/\/admin\/dlq\/\{id\}/, openLetter],
+];
+
+async function openLetter(): Promise<void> {
+  const dead = await deadOrder();
+  await dead.mend();
+  await letterOf(dead);
+}
+
 /** Presses one call as a new customer who has something to press on, and as an admin where customers may not. */
 async function pressed(call: string) {
+  for (const [calls, prepare] of preparations) if (calls.test(call)) await prepare();
   const jo = await newCustomer();
   await signIn(jo.email, PASSWORD);
   await placeOrder(jo, await newProduct());

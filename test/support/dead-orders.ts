@@ -10,7 +10,7 @@ export interface DeadOrder {
   letter: DeadLetter;
   product: Product;
   /** Its stock is there again: what is replayed now succeeds. */
-  mend(): Promise<void>;
+  mend: () => Promise<void>;
 }
 
 /** Orders whose stock document vanishes under their feet: a hand at the shell, a restore gone wrong. */

@@ -113,3 +113,48 @@ export interface ProblemView {
   requestId: string;
   errors?: { path: string; message: string }[];
 }
+
+export interface DeadLetterView {
+  id: string;
+  orderId: string;
+  userId: string;
+  number: string;
+  tier: 'standard' | 'vip';
+  reason: string;
+  error: string;
+  attempts: number;
+  crashes: number;
+  requestId: string;
+  payload: { orderId: string; userId: string; epoch: number };
+  state: 'open' | 'replayed' | 'discarded';
+  replays: number;
+  replayAt?: string;
+  audit: { action: string; by: string; at: string; reason?: string }[];
+  at: string;
+}
+
+export interface DeadLetterGroupView {
+  reason: string;
+  open: number;
+  error: string;
+  oldest: string;
+  newest: string;
+}
+
+export interface ReplayRunView {
+  id: string;
+  scheduled: number;
+  until?: string;
+}
+
+export interface AuditView {
+  sound: boolean;
+  at: string;
+  checks: {
+    rule: string;
+    title: string;
+    checked: number;
+    drifting: number;
+    drifts: { subject: string; detail: string }[];
+  }[];
+}
