@@ -28,9 +28,7 @@ class Browser extends Client {
 }
 
 /** Calls that use up what they are pressed on, which has to be made for each of them. */
-const preparations: [RegExp, () => Promise<unknown>][] = [
-  [/\/admin\/dlq\/\{id\}/, openLetter],
-];
+const preparations: [RegExp, () => Promise<unknown>][] = [[/\/admin\/dlq\/\{id\}/, openLetter]];
 
 async function openLetter(): Promise<void> {
   const dead = await deadOrder();
