@@ -8,6 +8,8 @@ export interface SuiteProcess {
   label: string;
   pid: number;
   status: string;
+  /** Of those that listen on one of their own. */
+  port?: number;
   restarts: number;
 }
 

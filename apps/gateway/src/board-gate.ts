@@ -22,7 +22,7 @@ export function guardBoard(server: FastifyInstance, sessions: SessionService): v
     if (!isBoard(request.routeOptions.url ?? '') && !(SUSPICIOUS.test(url) && isBoard(suspectedPath(url)))) return;
     reply.header('cache-control', 'no-store');
     try {
-      await sessions.identify(request, reply, 'admin');
+      await sessions.identify(request, 'admin');
       await sessions.admit(request, 'admin');
     } catch (error) {
       // Answered here: errors thrown within a plugin go to the plugin's own error handler.

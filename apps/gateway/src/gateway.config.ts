@@ -57,6 +57,11 @@ export class GatewayConfig {
   @Min(1_000)
   AUTH_RATE_LIMIT_WINDOW: number = 900_000;
 
+  /** Sockets and event streams of one user at the same time, on all gateways together. */
+  @IsInt()
+  @Min(1)
+  LIVE_MAX_PER_USER: number = 20;
+
   /** Swagger UI and the OpenAPI document at `/api/docs`. */
   @IsBoolean()
   SWAGGER_ENABLED: boolean = !isProduction();

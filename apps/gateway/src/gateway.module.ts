@@ -8,6 +8,7 @@ import { AccessGuard } from './access.guard';
 import { AccessTokenStrategy } from './access-token.strategy';
 import { AccountController } from './account.controller';
 import { AuthController } from './auth.controller';
+import { AudienceService } from './audience.service';
 import { AuditController } from './audit.controller';
 import { BoardModule } from './board.module';
 import { DeadLettersController } from './dead-letters.controller';
@@ -18,7 +19,12 @@ import { HealthController } from './health.controller';
 import { HealthService } from './health.service';
 import { InputPipe } from './input-pipe';
 import { LiveExamplesService } from './live-examples.service';
+import { LiveService } from './live.service';
+import { MetricsFeedService } from './metrics-feed.service';
+import { MissedService } from './missed.service';
+import { OrderEventsController } from './order-events.controller';
 import { OrdersController } from './orders.controller';
+import { OrdersGateway } from './orders.gateway';
 import { ProblemFilter } from './problem.filter';
 import { ProblemsController } from './problems.controller';
 import { ProductsController } from './products.controller';
@@ -51,6 +57,7 @@ import { UsersController } from './users.controller';
     ProductsController,
     StockController,
     OrdersController,
+    OrderEventsController,
     DeadLettersController,
     AuditController,
     ProblemsController,
@@ -60,6 +67,11 @@ import { UsersController } from './users.controller';
     AccessTokenStrategy,
     HealthService,
     LiveExamplesService,
+    LiveService,
+    MissedService,
+    AudienceService,
+    MetricsFeedService,
+    OrdersGateway,
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_PIPE, useClass: InputPipe },
     // In this order: who is it, how often was it here, may it.

@@ -1,12 +1,15 @@
 import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { IoAdapter } from '@nestjs/platform-socket.io';
 import { loadSettings } from '@suite/platform';
 import { tellAllowedMethods } from './allowed-methods';
 import { guardBoard } from './board-gate';
 import { drainable } from './drain';
 import { GatewayConfig, originsOf } from './gateway.config';
 import { GatewayModule } from './gateway.module';
+import { LiveService } from './live.service';
+import { OrdersGateway } from './orders.gateway';
 import { createServer } from './server';
 import { SessionService } from './session.service';
 import { serveSwagger } from './swagger';
@@ -37,6 +40,7 @@ export async function createGateway(logger?: LoggerService | false): Promise<Gat
   // Before the routes and the board's plugin come in: hooks reach only what is registered after them.
   guardBoard(server, app.get(SessionService));
   tellAllowedMethods(server);
+  app.useWebSocketAdapter(new IoAdapter(app));
   const origin = originsOf(config);
   if (origin.length > 0) app.enableCors({ origin, credentials: true, exposedHeaders: EXPOSED, maxAge: 600 });
   if (config.SWAGGER_ENABLED) serveSwagger(app);
@@ -44,6 +48,8 @@ export async function createGateway(logger?: LoggerService | false): Promise<Gat
     app,
     listen: async () => void (await app.listen(config.PORT, config.HOST)),
     close: async () => {
+      app.get(OrdersGateway).end();
+      app.get(LiveService).end();
       await drain();
       await app.close();
     },

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { auth, orders, stock, type OrderStatus } from '@suite/contracts';
 import { Bus } from '@suite/platform';
 import { SessionService } from './session.service';
@@ -43,10 +43,10 @@ export class LiveExamplesService {
     private readonly sessions: SessionService,
   ) {}
 
-  async fill(document: OpenAPIObject, request: FastifyRequest, reply: FastifyReply): Promise<OpenAPIObject> {
+  async fill(document: OpenAPIObject, request: FastifyRequest): Promise<OpenAPIObject> {
     // Nobody waits long for examples: without an answer they are of the right form and no more.
     request.context.deadline = Date.now() + PATIENCE_MS;
-    const [products, own] = await Promise.all([this.products(), this.own(request, reply)]);
+    const [products, own] = await Promise.all([this.products(), this.own(request)]);
     const live: Live = { ...products, ...own, unique: randomBytes(4).toString('hex') };
     const text = JSON.stringify(document).replace(/\{\{(\w+)\}\}/g, (_, name: LiveName) => live[name] ?? NOBODY);
     return JSON.parse(text) as OpenAPIObject;
@@ -66,9 +66,9 @@ export class LiveExamplesService {
     }
   }
 
-  private async own(request: FastifyRequest, reply: FastifyReply): Promise<Live> {
+  private async own(request: FastifyRequest): Promise<Live> {
     try {
-      await this.sessions.identify(request, reply, 'door');
+      await this.sessions.identify(request, 'door');
       await this.sessions.admit(request, 'door');
       const { caller } = request.context;
       if (!caller) return {};

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '@suite/contracts';
@@ -23,6 +24,12 @@ export class Origins {
     if (SAFE_METHODS.has(request.method)) return true;
     const { origin, host } = request.headers;
     return origin !== undefined && (origin === `${request.protocol}://${host}` || this.allowed.has(origin));
+  }
+
+  /** Of a socket that is known by its cookie: browsers let pages of any site open one, and send the cookie along. */
+  isTrustedSocket({ origin, host }: IncomingHttpHeaders): boolean {
+    if (origin === undefined || !URL.canParse(origin)) return false;
+    return new URL(origin).host === host || this.allowed.has(origin);
   }
 
   /** @throws Problem CSRF_REJECTED, also when there is no Origin. */

@@ -1,5 +1,5 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { accessOf } from './access';
 import { SessionService } from './session.service';
 
@@ -9,12 +9,7 @@ export class SessionGuard implements CanActivate {
   constructor(private readonly sessions: SessionService) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const http = context.switchToHttp();
-    await this.sessions.identify(
-      http.getRequest<FastifyRequest>(),
-      http.getResponse<FastifyReply>(),
-      accessOf(context),
-    );
+    await this.sessions.identify(context.switchToHttp().getRequest<FastifyRequest>(), accessOf(context));
     return true;
   }
 }

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import passport from 'passport';
 import { Problem, type AccessClaims, type Caller } from '@suite/contracts';
 import { ACCESS_TOKEN_STRATEGY, tokenOf } from './access-token.strategy';
 import { forgivesBadToken, needsSession, type Access } from './access';
 import { GateService } from './gate.service';
 import { Origins } from './origins';
-import { VerifiedTokens } from './verified-tokens';
+import { VerifiedTokens, type VerifiedClaims } from './verified-tokens';
 
-type Middleware = (request: FastifyRequest, reply: FastifyReply, next: (error: Error) => void) => void;
+type Middleware = (request: object, reply: object, next: (error: Error) => void) => void;
 
 /** Who is it? First by the token alone, then by asking whether its session still stands. */
 @Injectable()
@@ -25,10 +25,10 @@ export class SessionService {
    * asked of Redis in between travels with it.
    * @throws Problem UNAUTHORIZED, or CSRF_REJECTED for a cookie in an unsafe request from elsewhere.
    */
-  async identify(request: FastifyRequest, reply: FastifyReply, access: Access): Promise<void> {
+  async identify(request: FastifyRequest, access: Access): Promise<void> {
     const sent = access === 'nobody' ? undefined : tokenOf(request);
     if (!sent) return;
-    const claims = this.verified.recall(sent.token) ?? (await this.verify(sent.token, request, reply));
+    const claims = await this.claimsOf(sent.token);
     if (!claims) {
       if (forgivesBadToken(access, sent.cookie)) return;
       throw new Problem('UNAUTHORIZED', 'The access token is not valid or has expired');
@@ -56,20 +56,26 @@ export class SessionService {
     if (access === 'admin' && request.claims?.role !== 'admin') throw new Problem('FORBIDDEN');
   }
 
-  private verify(token: string, request: FastifyRequest, reply: FastifyReply): Promise<AccessClaims | undefined> {
+  /** What a token says; undefined if it is not good, or not any more. */
+  async claimsOf(token: string): Promise<VerifiedClaims | undefined> {
+    return this.verified.recall(token) ?? (await this.verify(token));
+  }
+
+  private verify(token: string): Promise<VerifiedClaims | undefined> {
     return new Promise((resolve, reject) => {
-      const done = (error: Error | null, claims: AccessClaims | false | null) => {
+      const done = (error: Error | null, claims: VerifiedClaims | false | null) => {
         if (error) return reject(error);
         if (claims) this.verified.remember(token, claims);
         resolve(claims || undefined);
       };
       const middleware = passport.authenticate(ACCESS_TOKEN_STRATEGY, { session: false }, done) as Middleware;
-      middleware(request, reply, reject);
+      // As a client would send it: sockets bring theirs in another way.
+      middleware({ headers: { authorization: `Bearer ${token}` }, cookies: {} }, {}, reject);
     });
   }
 }
 
-const callerFrom = ({ sub, sid, role, tier, email, name }: AccessClaims): Caller => ({
+export const callerFrom = ({ sub, sid, role, tier, email, name }: AccessClaims): Caller => ({
   userId: sub,
   sessionId: sid,
   role,

@@ -1,6 +1,6 @@
 import { SwaggerModule } from '@nestjs/swagger';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { LiveExamplesService } from './live-examples.service';
 import { buildDocument } from './openapi';
 
@@ -12,7 +12,6 @@ export function serveSwagger(app: NestFastifyApplication): void {
     raw: ['json'],
     customSiteTitle: 'Order suite API',
     swaggerOptions: { tryItOutEnabled: true, displayRequestDuration: true, docExpansion: 'list' },
-    patchDocumentOnRequest: (request, reply, document) =>
-      examples.fill(document, request as FastifyRequest, reply as FastifyReply),
+    patchDocumentOnRequest: (request, _reply, document) => examples.fill(document, request as FastifyRequest),
   });
 }

@@ -1,8 +1,7 @@
-import type { AccessClaims } from '@suite/contracts';
-import { VerifiedTokens } from './verified-tokens';
+import { VerifiedTokens, type VerifiedClaims } from './verified-tokens';
 
-const claims = (sub: string, secondsToLive: number): AccessClaims =>
-  ({ sub, exp: Date.now() / 1_000 + secondsToLive }) as unknown as AccessClaims;
+const claims = (sub: string, secondsToLive: number): VerifiedClaims =>
+  ({ sub, exp: Date.now() / 1_000 + secondsToLive }) as unknown as VerifiedClaims;
 
 describe('VerifiedTokens', () => {
   it('recalls what it was told, and nothing else', () => {

@@ -4,18 +4,19 @@ import { accessToken, type AccessClaims } from '@suite/contracts';
 /** A signed-in client sends the same token for minutes; this many of them are remembered by each process. */
 const CAPACITY = 20_000;
 
-type Dated = AccessClaims & { exp: number };
+/** What a token says whose signature was checked. `exp`: when it ends, in seconds since the epoch. */
+export type VerifiedClaims = AccessClaims & { exp: number };
 
 /**
  * Tokens whose signature was checked before, until they end. Checking one costs more than all else that the gateway
  * does with a small request. They are known by their hash: a dump of the memory holds no usable token.
  */
 export class VerifiedTokens {
-  private readonly claims = new Map<string, Dated>();
+  private readonly claims = new Map<string, VerifiedClaims>();
 
   constructor(private readonly capacity = CAPACITY) {}
 
-  recall(token: string): AccessClaims | undefined {
+  recall(token: string): VerifiedClaims | undefined {
     const key = keyOf(token);
     const found = this.claims.get(key);
     if (!found) return undefined;
@@ -26,8 +27,8 @@ export class VerifiedTokens {
     return found;
   }
 
-  remember(token: string, claims: AccessClaims): void {
-    this.claims.set(keyOf(token), claims as Dated);
+  remember(token: string, claims: VerifiedClaims): void {
+    this.claims.set(keyOf(token), claims);
     if (this.claims.size > this.capacity) this.claims.delete(this.claims.keys().next().value!);
   }
 }

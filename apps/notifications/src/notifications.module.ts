@@ -9,14 +9,20 @@ import { MailTransportService } from './mail-transport.service';
 import { MailRecord, MailSchema } from './mail.schema';
 import { MailsProcessor } from './mails.processor';
 import { MailsService } from './mails.service';
+import { MissedEventsService } from './missed-events.service';
 import { NotificationsConfig } from './notifications.config';
 import { OrderEventsController } from './order-events.controller';
+import { OrderStreamRecord, OrderStreamSchema } from './order-stream.schema';
+import { OrderStreamsService } from './order-streams.service';
 
 @Module({
   imports: [
     PlatformModule.forService('notifications'),
     MongoModule.forService('notifications'),
-    MongooseModule.forFeature([{ name: MailRecord.name, schema: MailSchema }]),
+    MongooseModule.forFeature([
+      { name: MailRecord.name, schema: MailSchema },
+      { name: OrderStreamRecord.name, schema: OrderStreamSchema },
+    ]),
     QueueModule,
     BullModule.registerQueue({ name: notifications.sendMail.queue }),
   ],
@@ -28,6 +34,8 @@ import { OrderEventsController } from './order-events.controller';
     MailTransportService,
     MailsProcessor,
     MailSweeperService,
+    OrderStreamsService,
+    MissedEventsService,
   ],
 })
 export class NotificationsModule {}

@@ -1,21 +1,38 @@
 import { Controller } from '@nestjs/common';
-import { orders, type OrderChanged, type SendMail } from '@suite/contracts';
-import { Hears } from '@suite/platform';
+import {
+  notifications,
+  orders,
+  type MissedEvents,
+  type MissedEventsAnswer,
+  type OrderChanged,
+  type SendMail,
+} from '@suite/contracts';
+import { Answers, Hears } from '@suite/platform';
 import { MailQueueService } from './mail-queue.service';
+import { MissedEventsService } from './missed-events.service';
 import { NotificationsConfig } from './notifications.config';
+import { OrderStreamsService } from './order-streams.service';
 
-/** What customers are told of their orders. */
+/** What customers are told of their orders: by mail, and live. */
 @Controller()
 export class OrderEventsController {
   constructor(
     private readonly queue: MailQueueService,
+    private readonly streams: OrderStreamsService,
+    private readonly events: MissedEventsService,
     private readonly settings: NotificationsConfig,
   ) {}
 
   @Hears(orders.changed)
   async changed(change: OrderChanged): Promise<void> {
     const mail = mailAbout(change);
-    if (mail && this.settings.MAIL_ENABLED) await this.queue.post(mail);
+    const posted = mail && this.settings.MAIL_ENABLED ? this.queue.post(mail) : undefined;
+    await Promise.all([this.streams.take(change), posted]);
+  }
+
+  @Answers(notifications.missed)
+  missed(body: MissedEvents): Promise<MissedEventsAnswer> {
+    return this.events.missed(body);
   }
 }
 

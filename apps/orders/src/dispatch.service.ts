@@ -1,14 +1,11 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable, Logger } from '@nestjs/common';
-import { orders, type ProcessOrder, type Tier } from '@suite/contracts';
+import { lanePriority, orders, type ProcessOrder } from '@suite/contracts';
 import { GroupCommit, isWeather, jobOptions } from '@suite/platform';
 import type { Queue } from 'bullmq';
 import { FactsService } from './facts.service';
 import type { OrderRecord } from './order.schema';
 import { orderJob } from './order.view';
-
-/** Lower goes first. A job without a priority would run before all of these, so none is without. */
-export const lanePriority: Record<Tier, number> = { vip: 1, standard: 10 };
 
 /**
  * Brings accepted orders on their way: tells that they were placed, then enqueues their jobs, so that where there is a

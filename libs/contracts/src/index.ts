@@ -6,6 +6,7 @@ export * from './contract';
 export * from './dead-letter';
 export * from './fields';
 export * from './limits';
+export * from './live';
 export * from './notifications.contracts';
 export * from './order';
 export * from './orders.contracts';

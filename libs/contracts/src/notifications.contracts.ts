@@ -1,6 +1,7 @@
 import { PickType } from '@nestjs/swagger';
-import { job } from './contract';
+import { job, message } from './contract';
 import { IsMail, IsOneOf, IsRecord, IsText, IsTime } from './fields';
+import { MissedEvents, MissedEventsAnswer } from './live';
 import { OrderChanged } from './orders.contracts';
 
 /** A one-time token on its way to the owner of an address. The address is not proven yet, so nobody's words go with it. */
@@ -43,6 +44,8 @@ export class SendMail {
 }
 
 export const notifications = {
+  /** The caller's own of the last seven days; an admin's are everybody's. */
+  missed: message('notifications.missed', MissedEvents, MissedEventsAnswer, { idempotent: true }),
   /** Attempts enough for a mail server that is away for some hours. */
   sendMail: job('mails', 'send', SendMail, {
     key: ({ key }) => `mail-${key}`,

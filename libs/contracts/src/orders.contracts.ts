@@ -1,5 +1,6 @@
 import { PickType } from '@nestjs/swagger';
 import { AuditReport } from './audit';
+import type { Tier } from './caller';
 import { fact, job, message, Nothing } from './contract';
 import {
   DeadLetter,
@@ -168,6 +169,9 @@ export const orders = {
     maxBackoffMs: 4_000,
   }),
 };
+
+/** Lower goes first. A job without a priority would run before all of these, so none is without. */
+export const lanePriority: Record<Tier, number> = { vip: 1, standard: 10 };
 
 /** Read-only in Bull Board: what lies in the dead letters, one job each. */
 export const DEAD_LETTER_QUEUE = 'orders-dlq';

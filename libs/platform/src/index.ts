@@ -9,6 +9,7 @@ export * from './health-checks';
 export * from './html';
 export * from './jobs';
 export * from './keyset';
+export * from './live-stream';
 export * from './logger';
 export * from './mongo-link';
 export * from './mongo.module';

@@ -16,6 +16,8 @@ export const keys = {
   facts: (domain: string) => `ev:{${domain}}`,
   /** What a service gave up on. */
   deadLetters: (service: string) => `dlq:{${service}}`,
+  /** What every process that listens just now should hear; nobody keeps account of who did. */
+  live: (name: string) => `live:{${name}}`,
   /** Answers to one client process. */
   replies: (client: string) => `rp:{${client}}`,
 };

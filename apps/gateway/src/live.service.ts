@@ -1,0 +1,70 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { LIVE_STREAM, type OrderEvent } from '@suite/contracts';
+import { LiveReader, RedisLink } from '@suite/platform';
+import type { LiveFeed } from './live-feed';
+
+const EVERYBODY = '*';
+
+/** What happens to orders, for those who watch it on this replica. Every gateway hears everything, in the same order. */
+@Injectable()
+export class LiveService implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly log = new Logger(LiveService.name);
+  private readonly reader: LiveReader;
+  private readonly feeds = new Map<string, Set<LiveFeed>>();
+  private readonly ends = new Set<() => void>();
+  private readonly counted = { accepted: 0, confirmed: 0 };
+
+  constructor(link: RedisLink) {
+    this.reader = new LiveReader(link, LIVE_STREAM, { heard: (text) => this.heard(text), gap: () => this.gap() });
+  }
+
+  onApplicationBootstrap(): void {
+    this.reader.start();
+  }
+
+  onApplicationShutdown(): void {
+    this.reader.stop();
+  }
+
+  /** `end` is called when this gateway is about to stop; returns how to take that back. */
+  untilEnd(end: () => void): () => void {
+    this.ends.add(end);
+    return () => void this.ends.delete(end);
+  }
+
+  /** Ends what listens: before the server drains, which would wait for streams that have no end of their own. */
+  end(): void {
+    for (const end of this.ends) end();
+  }
+
+  /** The events of one user, or of everybody; returns how to stop. */
+  follow(feed: LiveFeed, userId = EVERYBODY): () => void {
+    const feeds = this.feeds.get(userId) ?? new Set();
+    this.feeds.set(userId, feeds.add(feed));
+    return () => {
+      feeds.delete(feed);
+      if (feeds.size === 0) this.feeds.delete(userId);
+    };
+  }
+
+  /** How many orders were accepted and confirmed since the last time somebody asked. */
+  count(): { accepted: number; confirmed: number } {
+    const counted = { ...this.counted };
+    Object.assign(this.counted, { accepted: 0, confirmed: 0 });
+    return counted;
+  }
+
+  private heard(text: string): void {
+    const event = JSON.parse(text) as OrderEvent;
+    if (event.seq === 1) this.counted.accepted++;
+    if (event.kind === 'status' && event.status === 'CONFIRMED') this.counted.confirmed++;
+    for (const name of [event.userId, EVERYBODY]) for (const feed of this.feeds.get(name) ?? []) feed.push(event);
+  }
+
+  private gap(): void {
+    for (const feeds of this.feeds.values()) {
+      for (const feed of feeds)
+        feed.catchUp().catch((error: Error) => this.log.warn(`A feed is behind: ${error.message}`));
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import type { OrderEvent } from '@suite/contracts';
+import { SchemaTypes, Types } from 'mongoose';
+
+/** An event, and when it came in here. */
+export type EventRecord = Omit<OrderEvent, 'id' | 'orderId' | 'userId' | 'number' | 'tier'> & { heardAt: Date };
+
+/** What happened to one order, for those who watch it. `_id` is the order's. */
+@Schema({ collection: 'orderStreams', versionKey: false })
+export class OrderStreamRecord {
+  @Prop({ type: SchemaTypes.ObjectId })
+  _id: Types.ObjectId;
+
+  @Prop({ type: SchemaTypes.ObjectId })
+  userId: Types.ObjectId;
+
+  @Prop()
+  number: string;
+
+  @Prop({ type: String })
+  tier: OrderEvent['tier'];
+
+  /** As they came in, which need not be the order of their seq. */
+  @Prop({ type: [Object] })
+  events: EventRecord[];
+
+  /** Up to which seq they were said to the gateways, without a gap. */
+  @Prop()
+  said: number;
+
+  /** Who says them just now, and until when that is nobody else's business. By MongoDB's clock. */
+  @Prop({ type: Object })
+  lease?: { by: string; until: Date };
+
+  @Prop()
+  updatedAt: Date;
+}
+
+const KEPT_SECONDS = 7 * 24 * 3_600;
+
+export const OrderStreamSchema = SchemaFactory.createForClass(OrderStreamRecord)
+  .index({ userId: 1, updatedAt: 1 })
+  .index({ updatedAt: 1 }, { expireAfterSeconds: KEPT_SECONDS });

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { LIVE_STREAM, type OrderChanged } from '@suite/contracts';
+import { GroupCommit, isWeather, RedisLink, sayLive } from '@suite/platform';
+import { Types, type Model } from 'mongoose';
+import { OrderStreamRecord, type EventRecord } from './order-stream.schema';
+import { eventsOf, sayable } from './order-events';
+
+/** Longer than saying takes, short enough that the browsers of a replica that died wait for little. */
+const LEASE_MS = 3_000;
+const RETRY_MS = 25;
+
+/**
+ * Says to the gateways what happened to orders, each order's events once and in the order of their seq, whichever replica
+ * hears which fact when. The order's document knows up to where that was done, and whose turn it is: nobody says an event
+ * before the one in front of it was said. A replica that dies has not acknowledged its facts, and whoever hears them then
+ * goes on.
+ */
+@Injectable()
+export class OrderStreamsService {
+  private readonly taking = new GroupCommit<OrderChanged, boolean>({
+    commit: (facts) => this.takeAll(facts),
+    maxBatch: 256,
+    separate: (error) => !isWeather(error),
+  });
+
+  constructor(
+    @InjectModel(OrderStreamRecord.name) private readonly streams: Model<OrderStreamRecord>,
+    private readonly link: RedisLink,
+  ) {}
+
+  /** Resolves when it was said, or waits, durable, for one before it that will be heard as well. Safe to repeat. */
+  async take(fact: OrderChanged): Promise<void> {
+    while (!(await this.taking.add(fact))) await pause(RETRY_MS);
+  }
+
+  /** False where another replica is saying events of this order just now and may have looked before ours was there. */
+  private async takeAll(facts: OrderChanged[]): Promise<boolean[]> {
+    const turn = randomUUID();
+    await this.streams.collection.bulkWrite(
+      facts.map((fact) => ({ updateOne: takeOne(fact, turn) })),
+      { ordered: false },
+    );
+    const ids = facts.map(({ orderId }) => new Types.ObjectId(orderId));
+    const found = await this.streams.find({ _id: { $in: ids } }).lean();
+    const ours = found.filter(({ lease }) => lease?.by === turn);
+    await sayLive(
+      this.link.redis,
+      LIVE_STREAM,
+      ours.flatMap(eventsToSay).map((event) => JSON.stringify(event)),
+    );
+    if (ours.length > 0) await this.streams.bulkWrite(ours.map((stream) => ({ updateOne: said(stream, turn) })));
+    const mine = new Set(ours.map(({ _id }) => String(_id)));
+    const known = new Map(found.map((stream) => [String(stream._id), stream.said]));
+    return facts.map(({ orderId, seq }) => mine.has(orderId) || known.get(orderId)! >= seq);
+  }
+}
+
+const eventsToSay = (stream: OrderStreamRecord) => eventsOf(stream, sayable(stream));
+
+/** Adds the event if it is not there, and takes the turn if it is nobody's. By one pipeline, so that both are one step. */
+function takeOne(fact: OrderChanged, turn: string) {
+  const { seq, kind, status, previousStatus, at, failure } = fact;
+  const event: EventRecord = {
+    ...{ seq, kind, status, at },
+    ...(previousStatus !== undefined && { previousStatus }),
+    ...(failure && { failure }),
+    heardAt: new Date(),
+  };
+  const events = { $ifNull: ['$events', []] };
+  const free = { $lt: [{ $ifNull: ['$lease.until', new Date(0)] }, '$$NOW'] };
+  const known = { $in: [seq, { $ifNull: ['$events.seq', []] }] };
+  return {
+    filter: { _id: new Types.ObjectId(fact.orderId) },
+    upsert: true,
+    update: [
+      {
+        $set: {
+          userId: new Types.ObjectId(fact.userId),
+          number: { $literal: fact.number },
+          tier: fact.tier,
+          said: { $ifNull: ['$said', 0] },
+          events: { $cond: [known, events, { $concatArrays: [events, [{ $literal: event }]] }] },
+          updatedAt: { $cond: [known, '$updatedAt', '$$NOW'] },
+          lease: { $cond: [free, { by: turn, until: { $add: ['$$NOW', LEASE_MS] } }, '$lease'] },
+        },
+      },
+    ],
+  };
+}
+
+const said = (stream: OrderStreamRecord, turn: string) => ({
+  filter: { _id: stream._id, 'lease.by': turn },
+  update: { $set: { said: sayable(stream).at(-1)?.seq ?? stream.said }, $unset: { lease: 1 as const } },
+});
