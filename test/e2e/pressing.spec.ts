@@ -1,5 +1,6 @@
 import { newCustomer, newProduct, PASSWORD, placeOrder, signIn, theAdmin, type Customer } from '../support/builders';
-import { anonymous, BASE_URL, Client, cookieOf, type Method } from '../support/client';
+import { anonymous, BASE_URL, Client, cookieOf, type Method, type Reply } from '../support/client';
+import { EventStream } from '../support/live';
 import { pressesOf, type OpenApi, type Press } from '../support/openapi';
 import { deadOrder, letterOf } from '../support/vanishing-stock';
 
@@ -13,12 +14,22 @@ const withoutPrefix = (call: string) => call.replace(/ \/api(?=\/)/, ' ');
 
 /** As the page of the documents presses: from a browser that is signed in with its cookies. */
 class Browser extends Client {
+  private readonly cookie: string;
+
   constructor({ cookies }: Customer) {
     super({ cookie: cookieOf(cookies) });
+    this.cookie = cookieOf(cookies);
   }
 
   press({ method, path, body }: Press) {
     return this.call(method as Method, path, { body, headers: { origin: BASE_URL } });
+  }
+
+  /** What has no end is only opened. */
+  async peek({ path }: Press): Promise<Pick<Reply<unknown>, 'status' | 'code' | 'text'>> {
+    const stream = await EventStream.open(path, { headers: { cookie: this.cookie } });
+    stream.close();
+    return { status: stream.status, text: '' };
   }
 
   /** The document as this person sees it: with examples that exist and are theirs. */
@@ -42,7 +53,10 @@ async function pressed(call: string) {
   const jo = await newCustomer();
   await signIn(jo.email, PASSWORD);
   await placeOrder(jo, await newProduct());
-  const press = async (who: Browser) => who.press((await who.presses()).find((one) => one.call === call)!);
+  const press = async (who: Browser) => {
+    const one = (await who.presses()).find((known) => known.call === call)!;
+    return one.endless ? who.peek(one) : who.press(one);
+  };
   const reply = await press(new Browser(jo));
   return reply.status === 403 ? press(new Browser(await theAdmin())) : reply;
 }

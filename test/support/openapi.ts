@@ -46,6 +46,8 @@ export interface Press {
   body?: unknown;
   /** The answers that the document names: `200`, `404`, `default`. */
   answers: string[];
+  /** It goes on until somebody leaves. */
+  endless: boolean;
 }
 
 /** Every call of the document, filled with its examples. */
@@ -57,6 +59,7 @@ export function pressesOf(document: OpenApi): Press[] {
       path: filledPath(document, path, operation.parameters ?? []),
       body: exampleBody(document, operation),
       answers: Object.keys(operation.responses),
+      endless: Boolean(operation.responses['200']?.content?.['text/event-stream']),
     })),
   );
 }

@@ -26,6 +26,8 @@ export interface Description {
   data?: Type | [Type];
   /** Without the envelope. */
   bare?: Type | [Type];
+  /** Server-sent events, without an end. */
+  stream?: boolean;
   /** Beside those that follow from its method, body and access: the document adds them. */
   problems?: ProblemCode[];
   /** Path parameters, and where a working example comes from. */
@@ -54,7 +56,8 @@ export function Described({ status = 200, params = {}, headers = {}, ...describe
   );
 }
 
-function contentOf({ data, bare }: Pick<Description, 'data' | 'bare'>): Partial<ApiResponseOptions> {
+function contentOf({ data, bare, stream }: Pick<Description, 'data' | 'bare' | 'stream'>): Partial<ApiResponseOptions> {
+  if (stream) return { content: { 'text/event-stream': { schema: { type: 'string' } } } };
   if (bare) return { schema: schemaOf(bare) };
   if (!data) return {};
   return {

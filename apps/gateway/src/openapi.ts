@@ -3,6 +3,7 @@ import { DocumentBuilder, getSchemaPath, SwaggerModule, type OpenAPIObject } fro
 import { PageMeta, Problem, problems, type ProblemCode } from '@suite/contracts';
 import { ACCESS_COOKIE } from './cookies';
 import { CODES, EXAMPLES } from './described';
+import { liveModels } from './order-event.view';
 import { problemView, ProblemView } from './problem.view';
 
 interface Waiting {
@@ -32,7 +33,8 @@ const config = new DocumentBuilder()
   .setDescription(
     'Orders for shops that sell scarce things to many people at once.\n\n' +
       'Every path also answers below `/api`, and `/order` is `/orders`. To try it: press `POST /auth/login`, which ' +
-      'sets a cookie, then load this page again; the ids in the examples are live ones, your own where they can be.',
+      'sets a cookie, then load this page again; the ids in the examples are live ones, your own where they can be.\n\n' +
+      'What comes over sockets is in the [AsyncAPI document](/api/docs-live).',
   )
   .setVersion('1.0')
   .addServer('/')
@@ -43,7 +45,7 @@ const config = new DocumentBuilder()
 /** The document, from the code: routes, bodies, answers, and for each operation every code it can answer with. */
 export function buildDocument(app: INestApplication): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, config, {
-    extraModels: [ProblemView, PageMeta],
+    extraModels: [ProblemView, PageMeta, ...liveModels()],
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,
   });
   for (const path of Object.keys(document.paths)) {

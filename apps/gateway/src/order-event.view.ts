@@ -1,5 +1,5 @@
 import { OmitType } from '@nestjs/swagger';
-import { IsListOf, IsOneOf, IsTime, IsWhole, OrderEvent, tiers, type Tier } from '@suite/contracts';
+import { IsListOf, IsOneOf, IsText, IsTime, IsWhole, OrderEvent, tiers, type Tier } from '@suite/contracts';
 
 /** `order.updated` */
 export class OrderEventView extends OmitType(OrderEvent, ['userId', 'tier']) {}
@@ -14,6 +14,21 @@ export class LaneView {
   @IsWhole(0, Number.MAX_SAFE_INTEGER, { description: 'Jobs that wait in it' })
   waiting: number;
 }
+
+/** `session.ended` */
+export class SessionEndedView {
+  @IsOneOf(['UNAUTHORIZED', 'RATE_LIMITED', 'SERVICE_UNAVAILABLE'])
+  code: string;
+}
+
+/** `session.renew` */
+export class SessionRenewBody {
+  @IsText(1, 4_000, { description: 'The new access token' })
+  token: string;
+}
+
+/** What sockets hear and say; the documents know them from here. */
+export const liveModels = () => [OrderEventView, AdminOrderEventView, MetricsView, SessionEndedView, SessionRenewBody];
 
 /** `admin.metrics`, once a second */
 export class MetricsView {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Controller, Headers, Param, Sse, type MessageEvent } from '@nestjs/common';
-import { ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { Observable } from 'rxjs';
 import { orders, Problem } from '@suite/contracts';
 import { Bus, callerOf, currentContext } from '@suite/platform';
@@ -27,12 +27,12 @@ export class OrderEventsController {
   ) {}
 
   @Sse(':id/events')
-  @ApiProduces('text/event-stream')
   @Described({
     summary: 'Follow an order, as server-sent events',
     description:
       'All that has happened to it so far, then what happens, until one of the two goes: events `order.updated`. With ' +
       '`Last-Event-ID` only what followed that one. It ends after some minutes; browsers come back by themselves.',
+    stream: true,
     params: { id: 'orderId' },
     headers: { 'Last-Event-ID': 'The event that was heard last' },
     problems: ['UNAUTHORIZED', 'ORDER_NOT_FOUND'],
@@ -64,7 +64,7 @@ export class OrderEventsController {
       feed.catchUp().catch(() => subscriber.complete());
       const heartbeat = setInterval(() => {
         void this.audience.stay(who.caller.userId, seat);
-        subscriber.next({ comment: 'still here' } as MessageEvent);
+        subscriber.next({ comment: 'still here' });
       }, HEARTBEAT_MS);
       return () => {
         clearInterval(heartbeat);

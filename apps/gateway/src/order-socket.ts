@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import cookies from '@fastify/cookie';
-import type { Socket } from 'socket.io';
+import type { Server, Socket } from 'socket.io';
 import { Problem } from '@suite/contracts';
 import { ACCESS_COOKIE } from './cookies';
 import type { VerifiedClaims } from './verified-tokens';
@@ -19,6 +19,7 @@ export interface SocketSession {
 
 type Events = Record<string, (...values: unknown[]) => void>;
 export type OrderSocket = Socket<Events, Events, Events, SocketSession>;
+export type OrderServer = Server<Events, Events, Events, SocketSession>;
 
 /** What a client says when it connects. */
 export interface Handshake {

@@ -6,7 +6,6 @@ import {
   type OnGatewayDisconnect,
   type OnGatewayInit,
 } from '@nestjs/websockets';
-import type { Server } from 'socket.io';
 import { Problem, type OrderEvent } from '@suite/contracts';
 import { problemOf } from '@suite/platform';
 import { AudienceService } from './audience.service';
@@ -16,7 +15,7 @@ import { LiveService } from './live.service';
 import { MetricsFeedService } from './metrics-feed.service';
 import { MissedService } from './missed.service';
 import { adminOrderEventView, orderEventView } from './order-event.view';
-import { handshakeOf, newSession, refusalOf, type OrderSocket } from './order-socket';
+import { handshakeOf, newSession, refusalOf, type OrderServer, type OrderSocket } from './order-socket';
 import { Origins } from './origins';
 import { callerFrom, SessionService } from './session.service';
 
@@ -39,7 +38,7 @@ const ADMINS = 'admins';
 })
 export class OrdersGateway implements OnGatewayInit, OnGatewayConnection, OnGatewayDisconnect, OnApplicationShutdown {
   @WebSocketServer()
-  private readonly server: Server;
+  private readonly server: OrderServer;
   private readonly log = new Logger(OrdersGateway.name);
   private round?: NodeJS.Timeout;
 
@@ -53,7 +52,7 @@ export class OrdersGateway implements OnGatewayInit, OnGatewayConnection, OnGate
     private readonly metrics: MetricsFeedService,
   ) {}
 
-  afterInit(server: Server): void {
+  afterInit(server: OrderServer): void {
     server.use((socket, next) => {
       this.admit(socket).then(
         () => next(),
@@ -72,7 +71,7 @@ export class OrdersGateway implements OnGatewayInit, OnGatewayConnection, OnGate
     const { sub, role } = socket.data.claims;
     socket.use((_packet, next) => (++socket.data.sent > MAX_SENT ? this.dismiss(socket, 'RATE_LIMITED') : next()));
     // Not by a decorator: Nest's handlers for messages run the guards of HTTP.
-    socket.on('session.renew', (body: unknown, answer: unknown) => void this.renew(socket, body, answer));
+    socket.on('session.renew', (body, answer) => void this.renew(socket, body, answer));
     this.listen(socket, sub, (event) => socket.emit('order.updated', orderEventView(event)));
     if (role !== 'admin') return;
     void socket.join(ADMINS);
@@ -126,11 +125,12 @@ export class OrdersGateway implements OnGatewayInit, OnGatewayConnection, OnGate
     const claims = typeof token === 'string' ? await this.sessions.claimsOf(token) : undefined;
     const good = claims?.sub === socket.data.claims.sub;
     if (good) socket.data.claims = claims;
-    if (typeof answer === 'function') answer(good ? { status: 'success' } : { code: 'UNAUTHORIZED' });
+    if (typeof answer === 'function')
+      (answer as (outcome: object) => void)(good ? { status: 'success' } : { code: 'UNAUTHORIZED' });
   }
 
   private lookAfterAll(): void {
-    for (const socket of this.server.sockets.sockets.values() as Iterable<OrderSocket>) {
+    for (const socket of this.server.sockets.sockets.values()) {
       socket.data.sent = 0;
       void this.audience.stay(socket.data.claims.sub, socket.id);
       void this.lookAfter(socket);

@@ -76,6 +76,6 @@ export class LiveReader {
 
   private async entriesAfter(id: string): Promise<Entry[]> {
     const found = await this.redis.xread('COUNT', COUNT, 'BLOCK', BLOCK_MS, 'STREAMS', keys.live(this.name), id);
-    return (found?.[0]?.[1] ?? []) as Entry[];
+    return found?.[0]?.[1] ?? [];
   }
 }
