@@ -35,19 +35,22 @@ export class MailSuite {
   private constructor(
     readonly wires: Wires,
     readonly sandbox: Sandbox,
+    private readonly settings: NodeJS.ProcessEnv,
   ) {
     this.queue = new Queue(notifications.sendMail.queue, { connection: wires.redis });
     this.mails = wires.database('notifications').collection('mails');
   }
 
-  static async start(): Promise<MailSuite> {
-    const suite = new MailSuite(...(await Promise.all([openWires(), Sandbox.start()])));
+  /** @param settings how mails are to reach the sandbox, if not by SMTP */
+  static async start(settings: (sandbox: Sandbox) => NodeJS.ProcessEnv = () => ({})): Promise<MailSuite> {
+    const [wires, sandbox] = await Promise.all([openWires(), Sandbox.start()]);
+    const suite = new MailSuite(wires, sandbox, settings(sandbox));
     suite.replicas = await Promise.all([suite.startReplica(), suite.startReplica()]);
     return suite;
   }
 
   startReplica(): Promise<Service> {
-    const environment = { ...this.wires.environment, ...this.sandbox.environment, ...SETTINGS };
+    const environment = { ...this.wires.environment, ...this.sandbox.environment, ...SETTINGS, ...this.settings };
     return Service.start('apps/notifications/src/main.ts', environment);
   }
 

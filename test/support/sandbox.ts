@@ -16,7 +16,7 @@ export interface ReceivedMail {
 export class Sandbox {
   private constructor(
     private readonly service: Service,
-    private readonly url: string,
+    readonly url: string,
     /** For the service under test. */
     readonly environment: { SMTP_URL: string },
   ) {}

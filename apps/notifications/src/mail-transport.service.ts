@@ -1,15 +1,16 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { HealthChecks } from '@suite/platform';
-import { createTransport } from 'nodemailer';
+import { createTransport, type Transporter } from 'nodemailer';
 import type { MailRecord } from './mail.schema';
 import { writeMail } from './mail-text';
 import { NotificationsConfig } from './notifications.config';
+import { isSesRefusal, sesOptions, usesSes } from './ses';
 import { faultOf, isRefusal, messageIdOf, senderOf, smtpOptions, within } from './smtp';
 
-/** Hands mails to the mail server. */
+/** Hands mails to the mail server, by SMTP or through AWS SES. */
 @Injectable()
-export class MailTransportService implements OnApplicationShutdown {
-  private readonly transport = createTransport(smtpOptions(this.settings));
+export class MailTransportService implements OnModuleInit, OnApplicationShutdown {
+  private transport: Transporter;
   /** What is wrong with the mail server, as of the last mail. */
   private fault?: string;
 
@@ -20,7 +21,19 @@ export class MailTransportService implements OnApplicationShutdown {
     health.note('smtp', () => this.fault);
   }
 
-  /** Resolves when the mail server has accepted the mail. @throws what it said otherwise: `isRefusal` tells for good. */
+  async onModuleInit(): Promise<void> {
+    const { settings } = this;
+    this.transport = usesSes(settings)
+      ? createTransport(await sesOptions(settings))
+      : createTransport(smtpOptions(settings));
+  }
+
+  /** Will this mail never be taken? What is wrong with the server or the account can be mended. */
+  isRefusal(error: unknown): boolean {
+    return isRefusal(error) || isSesRefusal(error);
+  }
+
+  /** Resolves when the mail server has accepted the mail. @throws what it said otherwise: `isRefusal` tells if that is for good. */
   async send({ _id, kind, to, data }: MailRecord): Promise<void> {
     const { SHOP_NAME, PUBLIC_URL, MAIL_TIMEOUT_MS } = this.settings;
     const url = PUBLIC_URL.replace(/\/+$/, '');
@@ -40,12 +53,12 @@ export class MailTransportService implements OnApplicationShutdown {
       this.fault = undefined;
     } catch (error) {
       // A refused mail speaks of its recipient, not of the mail server.
-      if (!isRefusal(error)) this.fault = faultOf(error);
+      if (!this.isRefusal(error)) this.fault = faultOf(error);
       throw error;
     }
   }
 
   onApplicationShutdown(): void {
-    this.transport.close();
+    this.transport?.close();
   }
 }

@@ -8,7 +8,6 @@ import type { MailRecord } from './mail.schema';
 import { MailTransportService } from './mail-transport.service';
 import { MailsService, type Claim } from './mails.service';
 import { NotificationsConfig } from './notifications.config';
-import { isRefusal } from './smtp';
 
 const INSIST_MS = 500;
 
@@ -76,7 +75,7 @@ export class MailsProcessor extends WorkerHost implements OnApplicationBootstrap
   }
 
   private async noteFailure(mail: MailRecord, job: Job, error: Error): Promise<never> {
-    const refused = isRefusal(error);
+    const refused = this.transport.isRefusal(error);
     const last = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
     if (!refused && !last) {
       const { backoffMs, maxBackoffMs } = notifications.sendMail;

@@ -30,6 +30,8 @@ describe('NotificationsConfig', () => {
     expect(reasonsOf({ EMAIL_USER: 'jo@example.com' })).toEqual([expect.stringContaining('EMAIL_PASS')]);
     expect(reasonsOf({ EMAIL_USER: 'jo@example.com', EMAIL_PASS: 'x' })).toEqual([]);
     expect(reasonsOf({ SMTP_URL: 'smtps://u:p@mail.example', MAIL_FROM: 'Shop <a@b.example>' })).toEqual([]);
+    expect(reasonsOf({ AWS_REGION: 'eu-west-1' })).toHaveLength(2);
+    expect(reasonsOf({ AWS_REGION: 'eu-west-1', AWS_SES_SENDER_EMAIL: 'shop@example.com' })).toEqual([]);
     expect(reasonsOf({ MAIL_ENABLED: 'false' })).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
-import { IsBoolean, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, ValidateBy } from 'class-validator';
+import { IsBoolean, IsEmail, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, ValidateBy } from 'class-validator';
 import { isProduction } from '@suite/platform';
+import { usesSes } from './ses';
 
 /** In production somebody has to say so explicitly when no mail is to be sent. */
 const NeededInProduction = (settled: (settings: NotificationsConfig) => boolean, message: string): PropertyDecorator =>
@@ -25,8 +26,8 @@ export class NotificationsConfig {
    * as `%40`, `%2F`. Outside production the default is the sandbox.
    */
   @NeededInProduction(
-    ({ SMTP_URL, EMAIL_USER, EMAIL_PASS }) => Boolean(SMTP_URL || (EMAIL_USER && EMAIL_PASS)),
-    'SMTP_URL, or EMAIL_USER and EMAIL_PASS, must be set in production (or MAIL_ENABLED=false)',
+    (settings) => Boolean(settings.SMTP_URL || (settings.EMAIL_USER && settings.EMAIL_PASS) || usesSes(settings)),
+    'SMTP_URL, or EMAIL_USER and EMAIL_PASS, or AWS_REGION and AWS_SES_SENDER_EMAIL must be set in production (or MAIL_ENABLED=false)',
   )
   @Matches(/^smtps?:\/\/\S+$|^$/, { message: 'SMTP_URL must begin with smtp:// or smtps://' })
   SMTP_URL: string = isProduction() ? '' : 'smtp://127.0.0.1:1025';
@@ -45,9 +46,34 @@ export class NotificationsConfig {
   @IsString()
   EMAIL_SERVICE: string = 'gmail';
 
+  /** Instead of SMTP, and before it: AWS SES in this region, from AWS_SES_SENDER_EMAIL. It gives mails a Message-ID of its own. */
+  @IsOptional()
+  @IsString()
+  AWS_REGION: string | undefined = undefined;
+
+  /** The sender that SES has verified. Setting it together with AWS_REGION is what turns SES on. */
+  @IsOptional()
+  @IsEmail()
+  AWS_SES_SENDER_EMAIL: string | undefined = undefined;
+
+  /** With AWS_SECRET_ACCESS_KEY; without both the SDK looks in the profile or the role of the machine. */
+  @IsOptional()
+  @IsString()
+  AWS_ACCESS_KEY_ID: string | undefined = undefined;
+
+  /** Of AWS_ACCESS_KEY_ID. */
+  @IsOptional()
+  @IsString()
+  AWS_SECRET_ACCESS_KEY: string | undefined = undefined;
+
+  /** Another address for SES: the sandbox, or a private endpoint. */
+  @IsOptional()
+  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
+  AWS_SES_ENDPOINT: string | undefined = undefined;
+
   /** Who mails come from: `Shop <orders@shop.example>`. Mail servers refuse senders that are not theirs. */
   @NeededInProduction(
-    ({ MAIL_FROM, EMAIL_USER }) => Boolean(MAIL_FROM || EMAIL_USER),
+    ({ MAIL_FROM, EMAIL_USER, AWS_SES_SENDER_EMAIL }) => Boolean(MAIL_FROM || EMAIL_USER || AWS_SES_SENDER_EMAIL),
     'MAIL_FROM must be set in production',
   )
   @IsString()

@@ -26,8 +26,8 @@ export function smtpOptions(settings: Access & Pick<NotificationsConfig, 'MAIL_C
   };
 }
 
-export const senderOf = ({ MAIL_FROM, EMAIL_USER, SHOP_NAME }: NotificationsConfig) =>
-  MAIL_FROM || { name: SHOP_NAME, address: EMAIL_USER ?? 'no-reply@example.com' };
+export const senderOf = ({ MAIL_FROM, EMAIL_USER, AWS_SES_SENDER_EMAIL, SHOP_NAME }: NotificationsConfig) =>
+  MAIL_FROM || { name: SHOP_NAME, address: AWS_SES_SENDER_EMAIL ?? EMAIL_USER ?? 'no-reply@example.com' };
 
 /**
  * The same for the same mail, whoever sends it and however often: between a mail server's "accepted" and our note of it

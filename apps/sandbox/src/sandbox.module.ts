@@ -7,11 +7,12 @@ import { MailSinkService } from './mail-sink.service';
 import { MailboxService } from './mailbox.service';
 import { MailsController } from './mails.controller';
 import { SandboxConfig } from './sandbox.config';
+import { SesController } from './ses.controller';
 import { SwitchesController } from './switches.controller';
 import { SwitchesService } from './switches.service';
 
 @Module({
-  controllers: [InboxController, MailsController, SwitchesController, HealthController],
+  controllers: [InboxController, MailsController, SesController, SwitchesController, HealthController],
   providers: [
     provideSettings(SandboxConfig),
     { provide: APP_PIPE, useValue: new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true }) },
