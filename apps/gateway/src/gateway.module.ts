@@ -11,6 +11,7 @@ import { AuthController } from './auth.controller';
 import { AudienceService } from './audience.service';
 import { AuditController } from './audit.controller';
 import { BoardModule } from './board.module';
+import { CartController } from './cart.controller';
 import { DeadLettersController } from './dead-letters.controller';
 import { GateModule } from './gate.module';
 import { GateService } from './gate.service';
@@ -25,6 +26,7 @@ import { MissedService } from './missed.service';
 import { OrderEventsController } from './order-events.controller';
 import { OrdersController } from './orders.controller';
 import { OrdersGateway } from './orders.gateway';
+import { PlacedOrdersService } from './placed-orders.service';
 import { ProblemFilter } from './problem.filter';
 import { ProblemsController } from './problems.controller';
 import { ProductsController } from './products.controller';
@@ -56,6 +58,7 @@ import { UsersController } from './users.controller';
     UsersController,
     ProductsController,
     StockController,
+    CartController,
     OrdersController,
     OrderEventsController,
     DeadLettersController,
@@ -72,6 +75,7 @@ import { UsersController } from './users.controller';
     AudienceService,
     MetricsFeedService,
     OrdersGateway,
+    PlacedOrdersService,
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_PIPE, useClass: InputPipe },
     // In this order: who is it, how often was it here, may it.

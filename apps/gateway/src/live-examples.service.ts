@@ -11,6 +11,7 @@ export type LiveName =
   | 'productId'
   | 'stockId'
   | 'demoProductId'
+  | 'cartStockId'
   | 'orderId'
   | 'cancellableOrderId'
   | 'deadLetterId'
@@ -72,13 +73,15 @@ export class LiveExamplesService {
       await this.sessions.admit(request, 'door');
       const { caller } = request.context;
       if (!caller) return {};
-      const [placed, sessions, users, dead] = await Promise.all([
+      const [cart, placed, sessions, users, dead] = await Promise.all([
+        this.bus.ask(orders.cart, {}),
         this.bus.ask(orders.list, {}),
         this.bus.ask(auth.sessions, {}),
         caller.role === 'admin' ? this.bus.ask(auth.listUsers, { q: DEMO_USER, limit: 1 }) : undefined,
         caller.role === 'admin' ? this.bus.ask(orders.deadLetters, { limit: 1 }) : undefined,
       ]);
       return {
+        cartStockId: cart.items[0]?.stockId,
         orderId: placed.items[0]?.id,
         cancellableOrderId: placed.items.find(({ status }) => CANCELLABLE.includes(status))?.id,
         sessionId: (sessions.items.find(({ current }) => !current) ?? sessions.items[0])?.id,

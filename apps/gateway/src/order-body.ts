@@ -12,6 +12,7 @@ import {
   PlaceOrder,
   Problem,
   type FieldError,
+  type Wanted,
 } from '@suite/contracts';
 import { toMinorUnits } from './money';
 
@@ -48,9 +49,11 @@ export class OrderBody extends PickType(PlaceOrder, ['shippingAddress', 'payment
   paymentMethod?: string;
 }
 
+type OrderOptions = Pick<OrderBody, 'shippingAddress' | 'paymentMethod' | 'paymentFlow'>;
+
 /** @throws Problem VALIDATION_FAILED unless it is one line or many, and each line is named by one id. */
 export function placeOrderOf(body: OrderBody): PlaceOrder {
-  const { items, stockId, productId, quantity, priceAtPurchase, paymentMethod, ...options } = body;
+  const { items, stockId, productId, quantity, priceAtPurchase, ...options } = body;
   const errors: FieldError[] = [];
   const single = { stockId, productId, quantity, priceAtPurchase };
   if (items) {
@@ -59,20 +62,23 @@ export function placeOrderOf(body: OrderBody): PlaceOrder {
     }
   } else if (quantity === undefined) errors.push({ path: 'quantity', message: 'quantity is needed, or items' });
   const lines = items ?? [single as OrderLineBody];
-  lines.forEach((line, i) => {
-    if ((line.stockId === undefined) !== (line.productId === undefined)) return;
-    const path = items ? `items.${i}.stockId` : 'stockId';
-    errors.push({ path, message: 'a line is named by either stockId or productId' });
-  });
+  lines.forEach((line, i) => errors.push(...namingErrors(line, items ? `items.${i}.stockId` : 'stockId')));
   if (errors.length > 0) throw new Problem('VALIDATION_FAILED', undefined, { errors });
-  return {
-    ...options,
-    items: lines.map(lineOf),
-    ...(paymentMethod !== undefined && {
-      paymentMethod: (paymentMethod === CREDIT_CARD ? 'STRIPE' : paymentMethod) as PlaceOrder['paymentMethod'],
-    }),
-  };
+  return { ...orderOptionsOf(options), items: lines.map(lineOf) };
 }
+
+/** What an order says beside its lines. */
+export const orderOptionsOf = ({ paymentMethod, ...options }: OrderOptions): Omit<PlaceOrder, 'items'> => ({
+  ...options,
+  ...(paymentMethod !== undefined && {
+    paymentMethod: (paymentMethod === CREDIT_CARD ? 'STRIPE' : paymentMethod) as PlaceOrder['paymentMethod'],
+  }),
+});
+
+export const namingErrors = ({ stockId, productId }: Wanted, path: string): FieldError[] =>
+  (stockId === undefined) === (productId === undefined)
+    ? [{ path, message: 'a line is named by either stockId or productId' }]
+    : [];
 
 const lineOf = ({ stockId, productId, quantity, priceAtPurchase }: OrderLineBody): OrderedLine => ({
   ...(stockId !== undefined && { stockId }),

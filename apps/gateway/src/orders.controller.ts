@@ -1,14 +1,13 @@
 import { Body, Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { OrderQuery, orders, type Order } from '@suite/contracts';
+import { OrderQuery, orders } from '@suite/contracts';
 import { Bus } from '@suite/platform';
 import { Described } from './described';
 import { success, successPage, type Success } from './envelope';
-import { markReplay } from './idempotency';
 import { OrderBody, placeOrderOf } from './order-body';
 import { OrderView, orderView, PlacedOrderView } from './order.view';
-import { waitOf } from './prefer';
+import { PlacedOrdersService } from './placed-orders.service';
 
 const oneLine = { stockId: '{{stockId}}', quantity: 1 };
 const manyLines = {
@@ -20,7 +19,10 @@ const manyLines = {
 @ApiTags('Orders')
 @Controller(['orders', 'order'])
 export class OrdersController {
-  constructor(private readonly bus: Bus) {}
+  constructor(
+    private readonly bus: Bus,
+    private readonly placed: PlacedOrdersService,
+  ) {}
 
   @Post()
   @Described({
@@ -51,13 +53,7 @@ export class OrdersController {
     @Headers('prefer') prefer: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Success<PlacedOrderView>> {
-    const { order, replayed } = await this.bus.ask(orders.place, placeOrderOf(body));
-    reply.header('location', `/orders/${order.id}`);
-    markReplay(reply, replayed);
-    const wait = waitOf(prefer);
-    if (wait === undefined) return success({ order: orderView(order) });
-    reply.header('preference-applied', `wait=${wait}`);
-    return success({ order: orderView(await this.settled(order, wait)) });
+    return this.placed.answer(await this.bus.ask(orders.place, placeOrderOf(body)), reply, prefer);
   }
 
   @Get()
@@ -88,10 +84,5 @@ export class OrdersController {
   })
   async cancel(@Param('id') id: string): Promise<Success<OrderView>> {
     return success(orderView(await this.bus.ask(orders.cancel, { id })));
-  }
-
-  /** The order once it has left PENDING. It is durable already: when looking fails, the answer is still 201. */
-  private settled(order: Order, seconds: number): Promise<Order> {
-    return this.bus.ask(orders.get, { id: order.id, waitMs: seconds * 1_000 }).catch(() => order);
   }
 }

@@ -8,6 +8,12 @@ import type { ItemRecord, OrderRecord } from './order.schema';
 const FIRST_CHECK_MS = 10_000;
 export const firstCheckAfter = (at: Date): Date => new Date(at.getTime() + FIRST_CHECK_MS);
 
+export interface Idempotency {
+  key: string;
+  /** Of what the client sent. */
+  fingerprint: string;
+}
+
 export interface NewOrder {
   body: PlaceOrder;
   /** One for each item of the body, in the same order. */
@@ -15,12 +21,14 @@ export interface NewOrder {
   caller: Caller;
   method: PaymentMethod;
   requestId: string;
-  idempotency?: { key: string; fingerprint: string };
+  idempotency?: Idempotency;
+  /** Of a checkout: the items of the cart, by the id of their stock. */
+  cartItems?: ReadonlyMap<string, Types.ObjectId>;
 }
 
-export function newOrder({ body, quoted, caller, method, requestId, idempotency }: NewOrder): OrderRecord {
+export function newOrder({ body, quoted, caller, method, requestId, idempotency, cartItems }: NewOrder): OrderRecord {
   const at = new Date();
-  const items = mergeItems(body, quoted);
+  const items = mergeItems(body, quoted, cartItems);
   return {
     _id: new Types.ObjectId(),
     number: orderNumber(at),
@@ -50,10 +58,15 @@ export function newOrder({ body, quoted, caller, method, requestId, idempotency 
 }
 
 /** The same stock twice is one item. */
-function mergeItems({ items }: PlaceOrder, quoted: QuotedLine[]): ItemRecord[] {
+function mergeItems(
+  { items }: PlaceOrder,
+  quoted: QuotedLine[],
+  cartItems: NewOrder['cartItems'] = new Map(),
+): ItemRecord[] {
   const merged = new Map<string, ItemRecord>();
   for (const [i, { stockId, productId, sku, name, price }] of quoted.entries()) {
     const item = merged.get(stockId);
+    const cartItem = cartItems.get(stockId);
     if (item) item.quantity += items[i].quantity;
     else
       merged.set(stockId, {
@@ -65,6 +78,7 @@ function mergeItems({ items }: PlaceOrder, quoted: QuotedLine[]): ItemRecord[] {
         price,
         shipped: 0,
         refunded: 0,
+        ...(cartItem && { cartItem }),
       });
   }
   return [...merged.values()];

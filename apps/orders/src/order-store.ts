@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { duplicateKeysOf, GroupCommit } from '@suite/platform';
 import type { Model, mongo, Types } from 'mongoose';
-import { IDEMPOTENCY_INDEX, NUMBER_INDEX, OrderRecord } from './order.schema';
+import { CART_ITEM_INDEX, IDEMPOTENCY_INDEX, NUMBER_INDEX, OrderRecord } from './order.schema';
 
 /** Which order, wherever it is kept: `userId` is the sharding key and stands in every filter. */
 export interface OrderKey {
@@ -10,7 +10,7 @@ export interface OrderKey {
   userId: Types.ObjectId;
 }
 
-export type InsertOutcome = 'inserted' | 'key-taken' | 'number-taken';
+export type InsertOutcome = 'inserted' | 'key-taken' | 'number-taken' | 'cart-item-taken';
 
 export interface ConditionalUpdate {
   key: OrderKey;
@@ -83,6 +83,7 @@ export class OrderStore {
       for (const { index, errmsg } of duplicateKeysOf(error)) {
         if (errmsg?.includes(IDEMPOTENCY_INDEX)) outcomes[index] = 'key-taken';
         else if (errmsg?.includes(NUMBER_INDEX)) outcomes[index] = 'number-taken';
+        else if (errmsg?.includes(CART_ITEM_INDEX)) outcomes[index] = 'cart-item-taken';
         // Otherwise its own _id: a repeated write of an answer that was lost. It is there.
       }
     }

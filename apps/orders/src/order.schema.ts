@@ -21,6 +21,8 @@ export interface ItemRecord {
   price: number;
   shipped: number;
   refunded: number;
+  /** The item of the cart that it was ordered from. */
+  cartItem?: Types.ObjectId;
 }
 
 export interface HistoryRecord {
@@ -161,6 +163,7 @@ export const OrderSchema = SchemaFactory.createForClass(OrderRecord);
 /** Names are used to tell which rule a duplicate key broke. */
 export const IDEMPOTENCY_INDEX = 'idempotency_key_once';
 export const NUMBER_INDEX = 'number_once';
+export const CART_ITEM_INDEX = 'cart_item_once';
 
 OrderSchema.index({ userId: 1, createdAt: -1, _id: -1 });
 OrderSchema.index({ userId: 1, status: 1, createdAt: -1, _id: -1 });
@@ -170,6 +173,14 @@ OrderSchema.index(
     name: IDEMPOTENCY_INDEX,
     unique: true,
     partialFilterExpression: { 'idempotency.key': { $exists: true } },
+  },
+);
+OrderSchema.index(
+  { userId: 1, 'items.cartItem': 1 },
+  {
+    name: CART_ITEM_INDEX,
+    unique: true,
+    partialFilterExpression: { 'items.cartItem': { $exists: true } },
   },
 );
 OrderSchema.index({ number: 1 }, { name: NUMBER_INDEX, unique: true });

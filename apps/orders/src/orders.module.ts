@@ -3,6 +3,11 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { PlatformModule } from '@suite/platform';
 import { AuditService } from './audit.service';
 import { CancellingService } from './cancelling.service';
+import { CartRecord, CartSchema } from './cart.schema';
+import { CartStore } from './cart-store';
+import { CartsController } from './carts.controller';
+import { CartsService } from './carts.service';
+import { CheckoutService } from './checkout.service';
 import { DeadLetterDeskService } from './dead-letter-desk.service';
 import { DeadLettersController } from './dead-letters.controller';
 import { OrderStoreModule } from './order-store.module';
@@ -12,14 +17,27 @@ import { PlacingService } from './placing.service';
 import { ReplayRunRecord, ReplayRunSchema } from './replay-run.schema';
 import { ReplayRunsService } from './replay-runs.service';
 
-/** Accepts orders and shows them, and has the desk where admins decide about dead letters. */
+/** Accepts orders and shows them, keeps the carts they come from, and has the desk where admins decide about dead letters. */
 @Module({
   imports: [
     PlatformModule.forService('orders'),
     OrderStoreModule,
-    MongooseModule.forFeature([{ name: ReplayRunRecord.name, schema: ReplayRunSchema }]),
+    MongooseModule.forFeature([
+      { name: CartRecord.name, schema: CartSchema },
+      { name: ReplayRunRecord.name, schema: ReplayRunSchema },
+    ]),
   ],
-  controllers: [OrdersController, DeadLettersController],
-  providers: [PlacingService, CancellingService, OrdersService, DeadLetterDeskService, ReplayRunsService, AuditService],
+  controllers: [OrdersController, CartsController, DeadLettersController],
+  providers: [
+    PlacingService,
+    CancellingService,
+    OrdersService,
+    CartStore,
+    CartsService,
+    CheckoutService,
+    DeadLetterDeskService,
+    ReplayRunsService,
+    AuditService,
+  ],
 })
 export class OrdersModule {}

@@ -11,7 +11,7 @@ import {
 import { Bus, callerOf, currentContext } from '@suite/platform';
 import { Types } from 'mongoose';
 import { DispatchService } from './dispatch.service';
-import { fingerprintOf, newOrder } from './new-order';
+import { fingerprintOf, newOrder, type Idempotency, type NewOrder } from './new-order';
 import { orderNumber } from './order.number';
 import type { OrderRecord } from './order.schema';
 import { OrderStore } from './order-store';
@@ -32,20 +32,38 @@ export class PlacingService {
     private readonly bus: Bus,
   ) {}
 
-  async place(body: PlaceOrder): Promise<PlacedOrder> {
-    const caller = callerOf();
-    const { requestId, idempotencyKey: key } = currentContext()!;
-    const idempotency = key === undefined ? undefined : { key, fingerprint: fingerprintOf(body) };
+  place(body: PlaceOrder): Promise<PlacedOrder> {
+    return this.accept(body, (idempotency) => this.draft(body, { idempotency }));
+  }
+
+  /**
+   * Accepts one order for each idempotency key.
+   * @param request what the client sent: the same key with another one is IDEMPOTENCY_KEY_REUSED.
+   * @param draft makes the order; again when an item of a cart that it takes was ordered by somebody else meanwhile.
+   */
+  async accept(request: object, draft: (idempotency?: Idempotency) => Promise<OrderRecord>): Promise<PlacedOrder> {
+    const key = currentContext()!.idempotencyKey;
+    const idempotency = key === undefined ? undefined : { key, fingerprint: fingerprintOf(request) };
     try {
-      const method = payableBy(body);
-      const quoted = await this.quote(body);
-      return await this.accept(newOrder({ body, quoted, caller, method, requestId, idempotency }));
+      for (;;) {
+        const order = await draft(idempotency);
+        if (!(await this.insert(order))) continue;
+        this.dispatch.send(order);
+        return { order: orderAsPlaced(order), replayed: false };
+      }
     } catch (refusal) {
       // What was accepted before is answered again, even if it were refused by now: the stock may be gone.
-      const before = idempotency && (await this.placedBefore(caller, idempotency));
+      const before = idempotency && (await this.placedBefore(callerOf(), idempotency));
       if (before) return before;
       throw refusal;
     }
+  }
+
+  /** The order that could be accepted now. @throws Problem what refuses it */
+  async draft(body: PlaceOrder, origin: Pick<NewOrder, 'idempotency' | 'cartItems'>): Promise<OrderRecord> {
+    const method = payableBy(body);
+    const quoted = await this.quote(body);
+    return newOrder({ body, quoted, caller: callerOf(), method, requestId: currentContext()!.requestId, ...origin });
   }
 
   private async quote(body: PlaceOrder): Promise<QuotedLine[]> {
@@ -60,24 +78,18 @@ export class PlacingService {
     return lines;
   }
 
-  private async accept(order: OrderRecord): Promise<PlacedOrder> {
+  /** False: an item of a cart that it takes was ordered by somebody else. */
+  private async insert(order: OrderRecord): Promise<boolean> {
     for (;;) {
       const outcome = await this.store.insert(order);
-      if (outcome === 'number-taken') {
-        order.number = orderNumber(order.createdAt);
-        continue;
-      }
       if (outcome === 'key-taken') throw new Problem('IDEMPOTENCY_IN_PROGRESS');
-      this.dispatch.send(order);
-      return { order: orderAsPlaced(order), replayed: false };
+      if (outcome !== 'number-taken') return outcome === 'inserted';
+      order.number = orderNumber(order.createdAt);
     }
   }
 
   /** @throws Problem IDEMPOTENCY_KEY_REUSED */
-  private async placedBefore(
-    caller: Caller,
-    { key, fingerprint }: { key: string; fingerprint: string },
-  ): Promise<PlacedOrder | undefined> {
+  private async placedBefore(caller: Caller, { key, fingerprint }: Idempotency): Promise<PlacedOrder | undefined> {
     const userId = new Types.ObjectId(caller.userId);
     const order = await this.store.orders.findOne({ userId, 'idempotency.key': key });
     if (!order) return undefined;

@@ -4,6 +4,7 @@ import {
   type AdjustStock,
   type AuditStock,
   type MovementQuery,
+  type OfferQuery,
   type Quote,
   type Reserve,
   type SettleReservation,
@@ -12,12 +13,14 @@ import { Answers } from '@suite/platform';
 import { AuditService } from './audit.service';
 import { LedgerService } from './ledger.service';
 import { MovementService } from './movement.service';
+import { OffersService } from './offers.service';
 import { QuoteService } from './quote.service';
 
 @Controller()
 export class StockController {
   constructor(
     private readonly quotes: QuoteService,
+    private readonly forSale: OffersService,
     private readonly ledger: LedgerService,
     private readonly lines: MovementService,
     private readonly auditing: AuditService,
@@ -26,6 +29,11 @@ export class StockController {
   @Answers(stock.quote)
   quote(body: Quote) {
     return this.quotes.quote(body);
+  }
+
+  @Answers(stock.offers)
+  offers(query: OfferQuery) {
+    return this.forSale.find(query);
   }
 
   @Answers(stock.reserve)

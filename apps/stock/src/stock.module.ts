@@ -7,6 +7,7 @@ import { LedgerStore } from './ledger-store';
 import { LedgerService } from './ledger.service';
 import { MovementRecord, MovementSchema } from './movement.schema';
 import { MovementService } from './movement.service';
+import { OffersService } from './offers.service';
 import { ProductController } from './product.controller';
 import { ProductRecord, ProductSchema } from './product.schema';
 import { ProductService } from './product.service';
@@ -37,6 +38,7 @@ import { ValidatorService } from './validator.service';
     CatalogueService,
     ProductService,
     QuoteService,
+    OffersService,
     MovementService,
     AuditService,
   ],

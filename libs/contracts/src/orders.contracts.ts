@@ -1,6 +1,7 @@
 import { PickType } from '@nestjs/swagger';
 import { AuditReport } from './audit';
 import type { Tier } from './caller';
+import { AddedToCart, AddToCart, Cart, SetInCart } from './cart';
 import { fact, job, message, Nothing } from './contract';
 import {
   DeadLetter,
@@ -55,6 +56,10 @@ export class PlaceOrder {
   @IsOneOf(paymentFlows, { optional: true })
   paymentFlow?: PaymentFlow;
 }
+
+/** What an order says beside its items, which are those of the cart. */
+export class Checkout extends PickType(PlaceOrder, ['shippingAddress', 'paymentMethod', 'paymentFlow']) {}
+
 export class PlacedOrder {
   @IsPart(Order)
   order: Order;
@@ -136,6 +141,18 @@ export const orders = {
    * PRICE_CHANGED (with `stockId` and `currentPrice` in minor units), PAYMENT_METHOD_UNAVAILABLE, IDEMPOTENCY_KEY_REUSED.
    */
   place: message('orders.place', PlaceOrder, PlacedOrder),
+  /** The caller's own cart; so are the four below. */
+  cart: message('orders.cart', Nothing, Cart, { idempotent: true }),
+  /**
+   * STOCK_NOT_FOUND; INSUFFICIENT_STOCK (`stockId`, `requested` with what is in the cart already, `available`);
+   * VALIDATION_FAILED beyond MAX_QUANTITY or MAX_LINES. With an idempotency key it may be repeated: added once.
+   */
+  addToCart: message('orders.addToCart', AddToCart, AddedToCart),
+  /** CART_ITEM_NOT_FOUND, and as above; taking out what is not there changes nothing. */
+  setInCart: message('orders.setInCart', SetInCart, Cart, { idempotent: true }),
+  emptyCart: message('orders.emptyCart', Nothing, Cart, { idempotent: true }),
+  /** CART_EMPTY, and as `place`. Takes out of the cart exactly what it orders. */
+  checkout: message('orders.checkout', Checkout, PlacedOrder),
   /** One's own, while it is PENDING, AWAITING_PAYMENT or CONFIRMED; otherwise INVALID_TRANSITION. */
   cancel: message('orders.cancel', ById, Order),
   get: message('orders.get', GetOrder, Order, { timeoutMs: 12_000, idempotent: true }),

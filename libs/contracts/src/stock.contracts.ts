@@ -3,6 +3,7 @@ import { tiers, type Tier } from './caller';
 import { message, Nothing } from './contract';
 import { IsFlag, IsId, IsListOf, IsMinorUnits, IsOneOf, IsText, IsTime, IsWhole, IsPart } from './fields';
 import { MAX_LINES, MAX_QUANTITY, MAX_STOCK } from './limits';
+import { OfferQuery, Offers, Wanted } from './offer';
 import { CreatedProduct, CreateProduct, Product, ProductPage, ProductQuery, UpdateProduct } from './product';
 import { ById, PageMeta, PageQuery } from './reading';
 
@@ -75,14 +76,8 @@ export class MovementPage {
   meta: PageMeta;
 }
 
-/** What somebody wants of one stock, named by either id; by neither is VALIDATION_FAILED. */
-export class WantedLine {
-  @IsId({ optional: true })
-  stockId?: string;
-
-  @IsId({ optional: true })
-  productId?: string;
-
+/** How much somebody wants of one stock; named by neither id it is VALIDATION_FAILED. */
+export class WantedLine extends Wanted {
   @IsWhole(1, MAX_QUANTITY * MAX_LINES)
   quantity: number;
 }
@@ -178,6 +173,8 @@ export const stock = {
    * `requested`, `available`) judges all lines of one stock together. Nothing is held by it.
    */
   quote: message('stock.quote', Quote, QuoteAnswer, { idempotent: true }),
+  /** Refuses nothing: what is not for sale is left out. */
+  offers: message('stock.offers', OfferQuery, Offers, { idempotent: true }),
   /** STOCK_NOT_FOUND (`stockId`) if there never was such a stock; too little is an outcome, not an error. */
   reserve: message('stock.reserve', Reserve, ReserveAnswer, { idempotent: true }),
   /** INVALID_TRANSITION if nothing is held for the order at this epoch. */
