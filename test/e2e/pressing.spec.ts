@@ -1,4 +1,13 @@
-import { newCustomer, newProduct, PASSWORD, placeOrder, signIn, theAdmin, type Customer } from '../support/builders';
+import {
+  lineOf,
+  newCustomer,
+  newProduct,
+  PASSWORD,
+  placeOrder,
+  signIn,
+  theAdmin,
+  type Customer,
+} from '../support/builders';
 import { anonymous, BASE_URL, Client, cookieOf, type Method, type Reply } from '../support/client';
 import { EventStream } from '../support/live';
 import { pressesOf, type OpenApi, type Press } from '../support/openapi';
@@ -52,7 +61,9 @@ async function pressed(call: string) {
   for (const [calls, prepare] of preparations) if (calls.test(call)) await prepare();
   const jo = await newCustomer();
   await signIn(jo.email, PASSWORD);
-  await placeOrder(jo, await newProduct());
+  const tea = await newProduct();
+  await placeOrder(jo, tea);
+  await jo.post('/cart/items', lineOf(tea));
   const press = async (who: Browser) => {
     const one = (await who.presses()).find((known) => known.call === call)!;
     return one.endless ? who.peek(one) : who.press(one);

@@ -94,6 +94,24 @@ export interface OrderView {
   updatedAt: string;
 }
 
+export interface CartView {
+  items: {
+    stockId: string;
+    productId: string;
+    sku: string;
+    name: string;
+    quantity: number;
+    price: number;
+    lineTotal: number;
+    available: number;
+    priceChanged: boolean;
+    availabilityChanged: boolean;
+    archived?: true;
+  }[];
+  total: number;
+  currency: string;
+}
+
 export interface PlacedView {
   order: OrderView;
 }
