@@ -80,6 +80,14 @@ export const access: Record<string, Access> = {
   'GET /orders/{id}': ownerOrAdmin('order', '404 ORDER_NOT_FOUND'),
   'POST /orders/{id}/cancel': owner('order', '404 ORDER_NOT_FOUND'),
 
+  'GET /admin/dlq': admins,
+  'GET /admin/dlq/reasons': admins,
+  'GET /admin/dlq/{id}': admins,
+  'POST /admin/dlq/{id}/replay': admins,
+  'POST /admin/dlq/replay': admins,
+  'DELETE /admin/dlq/{id}': admins,
+  'GET /admin/audit': admins,
+
   'GET /problems': anyone,
   'GET /problems/{name}': anyone,
   'GET /health': onePath(anyone),

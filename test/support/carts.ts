@@ -37,4 +37,6 @@ export class Shopper {
     this.suite.wires.ask(contract, body, { caller: this.caller, ...options });
 }
 
-export const quantitiesOf = ({ items }: Pick<Cart, 'items'>): number[] => items.map(({ quantity }) => quantity);
+/** Of a cart, or of an order. */
+export const quantitiesOf = ({ items }: { items: { quantity: number }[] }): number[] =>
+  items.map(({ quantity }) => quantity);

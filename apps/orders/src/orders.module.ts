@@ -17,7 +17,7 @@ import { PlacingService } from './placing.service';
 import { ReplayRunRecord, ReplayRunSchema } from './replay-run.schema';
 import { ReplayRunsService } from './replay-runs.service';
 
-/** Accepts orders and shows them, keeps the carts they come from, and has the desk where admins decide about dead letters. */
+/** Accepts orders and shows them, keeps carts, and has the desk where admins decide about dead letters. */
 @Module({
   imports: [
     PlatformModule.forService('orders'),
