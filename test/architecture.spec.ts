@@ -33,8 +33,8 @@ const partners: Record<string, string[]> = {
   gateway: Object.keys(tables),
   auth: ['notifications'],
   stock: [],
-  orders: ['stock', 'notifications'],
-  notifications: ['orders'],
+  orders: ['stock', 'notifications', 'auth'],
+  notifications: ['orders', 'auth'],
   sandbox: [],
 };
 

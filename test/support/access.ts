@@ -47,6 +47,8 @@ export const access: Record<string, Access> = {
   'POST /auth/logout': signedIn,
   'GET /auth/profile': signedIn,
   'PATCH /auth/profile': signedIn,
+  'DELETE /auth/profile': signedIn,
+  'GET /auth/profile/export': signedIn,
   'POST /auth/password': signedIn,
   'POST /auth/password/forgot': anyone,
   'POST /auth/password/reset': anyone,
@@ -57,6 +59,7 @@ export const access: Record<string, Access> = {
   'GET /users': admins,
   'GET /users/{id}': admins,
   'PATCH /users/{id}': admins,
+  'DELETE /users/{id}': admins,
 
   'GET /products': anyone,
   'POST /products': admins,

@@ -8,6 +8,8 @@ import { AccountService } from './account.service';
 import { AttemptsService } from './attempts.service';
 import { AuthConfig } from './auth.config';
 import { AuthController } from './auth.controller';
+import { ErasingService } from './erasing.service';
+import { ErasureRecord, ErasureSchema } from './erasure.schema';
 import { FirstUsersService } from './first-users.service';
 import { GuessesService } from './guesses.service';
 import { LoginService } from './login.service';
@@ -34,6 +36,7 @@ import { VerificationService } from './verification.service';
       { name: UserRecord.name, schema: UserSchema },
       { name: SessionRecord.name, schema: SessionSchema },
       { name: OneTimeTokenRecord.name, schema: OneTimeTokenSchema },
+      { name: ErasureRecord.name, schema: ErasureSchema },
     ]),
     QueueModule,
     BullModule.registerQueue({ name: notifications.sendMail.queue }),
@@ -56,6 +59,7 @@ import { VerificationService } from './verification.service';
     provideSettings(AuthConfig),
     AccountService,
     AttemptsService,
+    ErasingService,
     FirstUsersService,
     GuessesService,
     LoginService,

@@ -35,6 +35,10 @@ export class OneTimeTokensService {
     if (deletedCount === 0) throw new Problem('INVALID_TOKEN');
   }
 
+  async forgetAll(userId: Types.ObjectId, transaction?: ClientSession): Promise<void> {
+    await this.tokens.deleteMany({ userId }, { session: transaction });
+  }
+
   async forget(userId: Types.ObjectId, kind: TokenKind, transaction?: ClientSession): Promise<void> {
     await this.tokens.deleteMany({ userId, kind }, { session: transaction });
   }

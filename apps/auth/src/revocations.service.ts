@@ -59,6 +59,19 @@ export class RevocationsService implements OnApplicationBootstrap, OnModuleDestr
     );
   }
 
+  /**
+   * Ends sessions, and removes where they came from; the rest of them vanishes as soon as no access token of theirs can
+   * be alive any more. `publish` has to follow.
+   */
+  async forget(which: QueryFilter<SessionRecord>, transaction?: ClientSession): Promise<void> {
+    await this.end(which, transaction);
+    await this.sessions.updateMany(
+      which,
+      { $set: { userAgent: '', address: '' }, $min: { expiresAt: new Date(this.link.now() + this.memoryMs) } },
+      { session: transaction },
+    );
+  }
+
   /** Makes sessions ask for new access tokens. `publish` has to follow. */
   async renew(which: QueryFilter<SessionRecord>, transaction?: ClientSession): Promise<void> {
     await this.sessions.updateMany(

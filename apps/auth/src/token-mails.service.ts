@@ -20,7 +20,8 @@ export class TokenMailsService {
   async send(kind: TokenKind, user: UserRecord): Promise<void> {
     const { secret, expiresAt } = await this.tokens.issue(kind, user);
     const data: TokenMail = { secret, expiresAt: expiresAt.toISOString() };
-    const mail: SendMail = { key: `${kind}-${String(new Types.ObjectId())}`, kind, to: user.email, data };
+    const key = `${kind}-${String(new Types.ObjectId())}`;
+    const mail: SendMail = { key, kind, to: user.email, userId: String(user._id), data };
     await this.queue.add(notifications.sendMail.name, mail, jobOptions(notifications.sendMail, mail));
   }
 }

@@ -3,6 +3,7 @@ import {
   auth,
   type ById,
   type ChangePassword,
+  type EraseAccount,
   type Nothing,
   type UpdateProfile,
   type UpdateUser,
@@ -10,6 +11,7 @@ import {
 import type { User, UserDetails, UserPage, UserQuery } from '@suite/contracts';
 import { Answers, callerOf, requireAdmin } from '@suite/platform';
 import { AccountService } from './account.service';
+import { ErasingService } from './erasing.service';
 import { userDetails, userView } from './user-views';
 import { UsersService } from './users.service';
 
@@ -19,6 +21,7 @@ export class UsersController {
   constructor(
     private readonly account: AccountService,
     private readonly users: UsersService,
+    private readonly erasing: ErasingService,
   ) {}
 
   @Answers(auth.profile)
@@ -53,5 +56,18 @@ export class UsersController {
   async update(body: UpdateUser): Promise<UserDetails> {
     requireAdmin();
     return userDetails(await this.users.update(body));
+  }
+
+  @Answers(auth.erase)
+  async erase(body: EraseAccount): Promise<Nothing> {
+    await this.erasing.eraseOwn(callerOf(), body);
+    return {};
+  }
+
+  @Answers(auth.eraseUser)
+  async eraseUser({ id }: ById): Promise<Nothing> {
+    const { userId } = requireAdmin();
+    await this.erasing.eraseUser(id, userId);
+    return {};
   }
 }

@@ -27,8 +27,8 @@ export class UsersService {
     return user;
   }
 
-  async find(id: string): Promise<UserRecord> {
-    const user = await this.users.findById(id).lean();
+  async find(id: string, session?: ClientSession): Promise<UserRecord> {
+    const user = await this.users.findById(id, null, { session }).lean();
     if (!user) throw new Problem('USER_NOT_FOUND');
     return user;
   }
@@ -57,7 +57,7 @@ export class UsersService {
   async update({ id, name, ...rights }: UpdateUser): Promise<UserRecord> {
     return this.change(id, async (before, transaction) => {
       const after = { ...before, ...rights };
-      if (isActingAdmin(before) && !isActingAdmin(after)) await this.assertAnotherAdmin(before, transaction);
+      if (!isActingAdmin(after)) await this.assertDispensable(before, transaction);
       if (after.disabled && !before.disabled) await this.revocations.end({ userId: before._id }, transaction);
       else if (after.role !== before.role || after.tier !== before.tier) {
         await this.revocations.renew({ userId: before._id }, transaction);
@@ -77,8 +77,7 @@ export class UsersService {
     decide: (before: UserRecord, transaction: ClientSession) => Promise<Changes> | Changes,
   ): Promise<UserRecord> {
     const after = await this.connection.transaction(async (session) => {
-      const before = await this.users.findById(id, null, { session }).lean();
-      if (!before) throw new Problem('USER_NOT_FOUND');
+      const before = await this.find(id, session);
       const changes: Changes = await decide(before, session);
       const { email = before.email, name = before.name } = changes;
       if (changes.email !== undefined || changes.name !== undefined) changes.searchTerms = searchTerms(email, name);
@@ -88,8 +87,14 @@ export class UsersService {
     return after!;
   }
 
-  /** Writes to all others, so that of two who take each other away one has to begin again, and then finds nobody. */
-  private async assertAnotherAdmin({ _id }: UserRecord, session: ClientSession): Promise<void> {
+  /**
+   * The shop can do without this user. If it is an admin, it writes to all others, so that of two who take each other
+   * away one has to begin again, and then finds nobody.
+   * @throws Problem LAST_ADMIN
+   */
+  async assertDispensable(user: UserRecord, session: ClientSession): Promise<void> {
+    if (!isActingAdmin(user)) return;
+    const { _id } = user;
     const others = { role: 'admin', disabled: false, _id: { $ne: _id } } as const;
     const { matchedCount } = await this.users.updateMany(others, { $inc: { adminGuard: 1 } }, { session });
     if (matchedCount === 0) throw new Problem('LAST_ADMIN');

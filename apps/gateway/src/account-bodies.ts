@@ -1,6 +1,7 @@
 import { OmitType } from '@nestjs/swagger';
 import {
   ChangePassword,
+  EraseAccount,
   ForgotPassword,
   IsText,
   Login,
@@ -29,5 +30,7 @@ export class ForgotPasswordBody extends ForgotPassword {}
 export class ResetPasswordBody extends ResetPassword {}
 
 export class VerifyEmailBody extends VerifyEmail {}
+
+export class EraseAccountBody extends EraseAccount {}
 
 export class UpdateUserBody extends OmitType(UpdateUser, ['id']) {}

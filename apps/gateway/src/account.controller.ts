@@ -1,16 +1,21 @@
-import { Body, Controller, Delete, Get, Param, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, Param, Patch, Post, Res, StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { auth } from '@suite/contracts';
 import { Bus } from '@suite/platform';
 import { Door } from './access';
 import {
   ChangePasswordBody,
+  EraseAccountBody,
   ForgotPasswordBody,
   ResetPasswordBody,
   UpdateProfileBody,
   VerifyEmailBody,
 } from './account-bodies';
+import { clearCookies } from './cookies';
 import { Described } from './described';
+import { ExportService } from './export.service';
+import { ExportView } from './export.view';
 import { StrictlyLimited } from './rate-limit.guard';
 import { MessageView, SessionView, sessionView, UserView, userView } from './user.view';
 
@@ -20,7 +25,10 @@ const FROM_THE_MAIL = 'The token comes in a mail and works once; the one in the 
 @ApiTags('Account')
 @Controller('auth')
 export class AccountController {
-  constructor(private readonly bus: Bus) {}
+  constructor(
+    private readonly bus: Bus,
+    private readonly exports: ExportService,
+  ) {}
 
   @Patch('profile')
   @Described({
@@ -32,6 +40,38 @@ export class AccountController {
   })
   async updateProfile(@Body() body: UpdateProfileBody): Promise<UserView> {
     return userView(await this.bus.ask(auth.updateProfile, body));
+  }
+
+  @Delete('profile')
+  @StrictlyLimited()
+  @Described({
+    summary: 'Erase my account',
+    description:
+      'Name, address and e-mail address are taken out of everything the shop keeps, also out of orders that were not ' +
+      'shipped yet: cancel them first, or wait for them. Amounts and items of orders stay for the accounts. All ' +
+      'sessions end, and the e-mail address can be registered anew.',
+    status: 204,
+    examples: { 'of an account opened here': { password: 'Corr3ct-horse!' } },
+    problems: ['UNAUTHORIZED', 'INVALID_CREDENTIALS', 'LAST_ADMIN', 'OVERLOADED'],
+  })
+  async erase(@Body() body: EraseAccountBody, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
+    await this.bus.ask(auth.erase, body);
+    clearCookies(reply);
+  }
+
+  @Get('profile/export')
+  @Described({
+    summary: 'What do you know about me?',
+    description: 'Everything the shop keeps about the caller, as one file: all orders, sessions, the cart, the mails.',
+    bare: ExportView,
+    problems: ['UNAUTHORIZED'],
+  })
+  @Header('cache-control', 'no-store')
+  async export(): Promise<StreamableFile> {
+    return new StreamableFile(await this.exports.open(), {
+      type: 'application/json; charset=utf-8',
+      disposition: 'attachment; filename="my-data.json"',
+    });
   }
 
   @Post('password')

@@ -13,6 +13,7 @@ import { AuditController } from './audit.controller';
 import { BoardModule } from './board.module';
 import { CartController } from './cart.controller';
 import { DeadLettersController } from './dead-letters.controller';
+import { ExportService } from './export.service';
 import { GateModule } from './gate.module';
 import { GateService } from './gate.service';
 import { GatewayConfig } from './gateway.config';
@@ -69,6 +70,7 @@ import { UsersController } from './users.controller';
   providers: [
     AccessTokenStrategy,
     HealthService,
+    ExportService,
     LiveExamplesService,
     LiveService,
     MissedService,

@@ -16,6 +16,7 @@ export type LiveName =
   | 'cancellableOrderId'
   | 'deadLetterId'
   | 'userId'
+  | 'demoUserId'
   | 'sessionId'
   /** Different in each document, for what may exist once: a sku, an e-mail address. */
   | 'unique';
@@ -85,6 +86,7 @@ export class LiveExamplesService {
         orderId: placed.items[0]?.id,
         cancellableOrderId: placed.items.find(({ status }) => CANCELLABLE.includes(status))?.id,
         sessionId: (sessions.items.find(({ current }) => !current) ?? sessions.items[0])?.id,
+        demoUserId: users?.items[0]?.id,
         userId: users?.items[0]?.id ?? caller.userId,
         deadLetterId: dead?.items[0]?.id,
       };

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Patch, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { auth, UserQuery } from '@suite/contracts';
 import { Bus } from '@suite/platform';
@@ -42,5 +42,19 @@ export class UsersController {
   })
   async update(@Param('id') id: string, @Body() body: UpdateUserBody): Promise<Success<UserDetailsView>> {
     return success(userDetailsView(await this.bus.ask(auth.updateUser, { ...body, id })));
+  }
+
+  @Delete(':id')
+  @Described({
+    summary: 'Erase a user',
+    description:
+      'As users erase themselves, without their password. The example erases the newest account that the examples have ' +
+      'opened.',
+    status: 204,
+    params: { id: 'demoUserId' },
+    problems: ['UNAUTHORIZED', 'FORBIDDEN', 'USER_NOT_FOUND', 'LAST_ADMIN'],
+  })
+  async erase(@Param('id') id: string): Promise<void> {
+    await this.bus.ask(auth.eraseUser, { id });
   }
 }

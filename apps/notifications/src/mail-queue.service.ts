@@ -41,6 +41,11 @@ export class MailQueueService {
     return lost.length;
   }
 
+  /** Takes what is known of these mails out of Redis; what is being sent just now stays until it is done. */
+  async forget(keys: string[]): Promise<void> {
+    await Promise.all(keys.map((key) => this.queue.remove(notifications.sendMail.key({ key } as SendMail))));
+  }
+
   private async enqueue(mails: Pick<SendMail, 'key' | 'kind' | 'to'>[]): Promise<void> {
     const { sendMail } = notifications;
     const jobs = mails.map(({ key, kind, to }) => {

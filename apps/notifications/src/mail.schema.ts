@@ -1,10 +1,6 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import type { MailKind } from '@suite/contracts';
-import { SchemaTypes } from 'mongoose';
-
-/** pending → sending → sent | failed | pending (refused for now, or its sender died). */
-export const mailStates = ['pending', 'sending', 'sent', 'failed'] as const;
-export type MailState = (typeof mailStates)[number];
+import { mailStates, type MailKind, type MailState } from '@suite/contracts';
+import { SchemaTypes, type Types } from 'mongoose';
 
 /** A mail is this document; the job in Redis only wakes somebody who sends it. */
 @Schema({ collection: 'mails', versionKey: false, minimize: false })
@@ -18,6 +14,10 @@ export class MailRecord {
 
   @Prop({ type: String, required: true })
   to: string;
+
+  /** Whose mail it is. */
+  @Prop({ type: SchemaTypes.ObjectId })
+  userId?: Types.ObjectId;
 
   /** As the contract `mailData` says; its one-time token is removed when the mail has ended. */
   @Prop({ type: SchemaTypes.Mixed, required: true })
@@ -59,6 +59,7 @@ export class MailRecord {
 
 export const MailSchema = SchemaFactory.createForClass(MailRecord)
   .index({ checkAt: 1 }, { sparse: true })
+  .index({ userId: 1, createdAt: -1, _id: -1 }, { partialFilterExpression: { userId: { $exists: true } } })
   .index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
   // For whoever looks after what failed.
   .index({ endedAt: -1 }, { partialFilterExpression: { state: 'failed' } });

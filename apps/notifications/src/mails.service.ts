@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import type { SendMail } from '@suite/contracts';
-import { duplicateKeysOf } from '@suite/platform';
-import type { Model } from 'mongoose';
+import { ERASED, type MailPage, type PageQuery, type SendMail } from '@suite/contracts';
+import { cursorAfter, duplicateKeysOf, following, sortOf, type ListOrder } from '@suite/platform';
+import { Types, type Model } from 'mongoose';
 import { MailRecord } from './mail.schema';
+import { mailView } from './mail.view';
 import { NotificationsConfig } from './notifications.config';
 
 const DAY_MS = 24 * 3_600_000;
+const newestFirst: ListOrder = { name: '-createdAt', by: 'createdAt', tie: '_id', direction: -1 };
 
 /** A mail to be written down, and the request that caused it, where that is known. */
 export type WantedMail = SendMail & { requestId?: string };
@@ -25,11 +27,12 @@ export class MailsService {
   /** Writes down mails to be sent, all at once. One that is known already stays as it is. */
   async write(wanted: WantedMail[]): Promise<void> {
     const createdAt = new Date();
-    const mails = wanted.map(({ key, kind, to, data, requestId }) => {
+    const mails = wanted.map(({ key, kind, to, userId, data, requestId }) => {
       return {
         _id: key,
         kind,
         to,
+        userId: userId === undefined ? undefined : new Types.ObjectId(userId),
         data,
         requestId,
         state: 'pending',
@@ -92,14 +95,52 @@ export class MailsService {
     return mails;
   }
 
+  /** Newest first. */
+  async list(userId: string, { page = 1, limit = 20, cursor }: PageQuery): Promise<MailPage> {
+    const theirs = { userId: new Types.ObjectId(userId) };
+    const [found, total] = await Promise.all([
+      this.mails
+        .find(cursor === undefined ? theirs : { ...theirs, ...following(newestFirst, cursor) })
+        .sort(sortOf(newestFirst))
+        .skip(cursor === undefined ? (page - 1) * limit : 0)
+        .limit(limit + 1)
+        .lean(),
+      this.mails.countDocuments(theirs),
+    ]);
+    const shown = found.slice(0, limit);
+    const nextCursor = found.length > limit ? cursorAfter(newestFirst, shown[limit - 1]) : undefined;
+    return { items: shown.map(mailView), meta: { total, page, limit, nextCursor } };
+  }
+
+  async keysOf(userId: string): Promise<string[]> {
+    const mails = await this.mails.find({ userId: new Types.ObjectId(userId) }, { _id: 1 }).lean();
+    return mails.map(({ _id }) => _id);
+  }
+
+  /** What is in nobody's hands yet is not sent any more. Safe to repeat. */
+  async erase(userId: string): Promise<void> {
+    const theirs = { userId: new Types.ObjectId(userId) };
+    const endedAt = new Date();
+    const expiresAt = this.expiry(endedAt);
+    await this.mails.updateMany(
+      { ...theirs, state: { $in: ['pending', 'sending'] } },
+      {
+        $set: { state: 'failed', error: 'Its account was erased', endedAt, expiresAt },
+        $unset: { leaseUntil: 1, checkAt: 1 },
+      },
+    );
+    await this.mails.updateMany({ ...theirs, to: { $ne: ERASED.email } }, { $set: { to: ERASED.email, data: {} } });
+  }
+
   private async end(mail: MailRecord, state: 'sent' | 'failed', error?: string): Promise<void> {
     const endedAt = new Date();
-    const expiresAt = new Date(endedAt.getTime() + this.settings.MAIL_RETENTION_DAYS * DAY_MS);
     await this.mails.updateOne(ours(mail), {
-      $set: { state, endedAt, expiresAt, ...(error && { error }) },
+      $set: { state, endedAt, expiresAt: this.expiry(endedAt), ...(error && { error }) },
       $unset: { leaseUntil: 1, checkAt: 1, 'data.secret': 1, ...(!error && { error: 1 }) },
     });
   }
+
+  private expiry = (endedAt: Date): Date => new Date(endedAt.getTime() + this.settings.MAIL_RETENTION_DAYS * DAY_MS);
 
   private nextCheck = (afterMs = 0): Date => new Date(Date.now() + afterMs + 2 * this.settings.MAIL_SWEEP_MS);
 }

@@ -3,10 +3,12 @@ import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { notifications } from '@suite/contracts';
 import { MongoModule, PlatformModule, provideSettings, QueueModule } from '@suite/platform';
+import { AuthEventsController } from './auth-events.controller';
 import { MailQueueService } from './mail-queue.service';
 import { MailSweeperService } from './mail-sweeper.service';
 import { MailTransportService } from './mail-transport.service';
 import { MailRecord, MailSchema } from './mail.schema';
+import { MailsController } from './mails.controller';
 import { MailsProcessor } from './mails.processor';
 import { MailsService } from './mails.service';
 import { MissedEventsService } from './missed-events.service';
@@ -26,7 +28,7 @@ import { OrderStreamsService } from './order-streams.service';
     QueueModule,
     BullModule.registerQueue({ name: notifications.sendMail.queue }),
   ],
-  controllers: [OrderEventsController],
+  controllers: [OrderEventsController, AuthEventsController, MailsController],
   providers: [
     provideSettings(NotificationsConfig),
     MailsService,

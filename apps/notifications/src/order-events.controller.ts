@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import {
+  ERASED,
   notifications,
   orders,
   type MissedEvents,
@@ -39,11 +40,14 @@ export class OrderEventsController {
 /** Only the step to CONFIRMED is worth a mail. The fact's key is the mail's, so that a fact told twice is one mail. */
 function mailAbout(change: OrderChanged): SendMail | undefined {
   if (change.kind !== 'status' || change.status !== 'CONFIRMED') return undefined;
+  // Its customer was erased while it was on its way.
+  if (change.email === ERASED.email) return undefined;
   const { orderId, number, name, items, total, currency } = change;
   return {
     key: orders.changed.key(change),
     kind: 'order-confirmed',
     to: change.email,
+    userId: change.userId,
     data: { orderId, number, name, items, total, currency },
   };
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { PlatformModule } from '@suite/platform';
 import { AuditService } from './audit.service';
+import { AuthEventsController } from './auth-events.controller';
 import { CancellingService } from './cancelling.service';
 import { CartRecord, CartSchema } from './cart.schema';
 import { CartStore } from './cart-store';
@@ -10,6 +11,7 @@ import { CartsService } from './carts.service';
 import { CheckoutService } from './checkout.service';
 import { DeadLetterDeskService } from './dead-letter-desk.service';
 import { DeadLettersController } from './dead-letters.controller';
+import { ErasingService } from './erasing.service';
 import { OrderStoreModule } from './order-store.module';
 import { OrdersController } from './orders.controller';
 import { OrdersService } from './orders.service';
@@ -27,7 +29,7 @@ import { ReplayRunsService } from './replay-runs.service';
       { name: ReplayRunRecord.name, schema: ReplayRunSchema },
     ]),
   ],
-  controllers: [OrdersController, CartsController, DeadLettersController],
+  controllers: [OrdersController, CartsController, DeadLettersController, AuthEventsController],
   providers: [
     PlacingService,
     CancellingService,
@@ -35,6 +37,7 @@ import { ReplayRunsService } from './replay-runs.service';
     CartStore,
     CartsService,
     CheckoutService,
+    ErasingService,
     DeadLetterDeskService,
     ReplayRunsService,
     AuditService,

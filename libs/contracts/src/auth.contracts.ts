@@ -1,6 +1,7 @@
 import { PickType } from '@nestjs/swagger';
 import { roles, tiers, type Role, type Tier } from './caller';
-import { message, Nothing } from './contract';
+import { fact, message, Nothing } from './contract';
+import { EraseAccount, UserErased } from './erasure';
 import {
   ChangesOf,
   IsFlag,
@@ -216,4 +217,11 @@ export const auth = {
   getUser: message('auth.getUser', ById, UserDetails, { idempotent: true }),
   /** USER_NOT_FOUND, LAST_ADMIN. Disabling ends the user's sessions; another role or tier makes them ask for new tokens. */
   updateUser: message('auth.updateUser', UpdateUser, UserDetails, { idempotent: true }),
+  /** The caller's own account: INVALID_CREDENTIALS, LAST_ADMIN, RATE_LIMITED, OVERLOADED. */
+  erase: message('auth.erase', EraseAccount, Nothing, { idempotent: true }),
+  /** For admins: USER_NOT_FOUND, LAST_ADMIN. */
+  eraseUser: message('auth.eraseUser', ById, Nothing, { idempotent: true }),
+
+  /** Told at once, and once more when nothing that had begun before can be under way any more. */
+  userErased: fact('auth.userErased', UserErased, ({ userId }) => userId),
 };

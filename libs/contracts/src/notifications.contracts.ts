@@ -1,8 +1,10 @@
 import { PickType } from '@nestjs/swagger';
 import { job, message } from './contract';
-import { IsMail, IsOneOf, IsRecord, IsText, IsTime } from './fields';
+import { IsId, IsMail, IsOneOf, IsRecord, IsText, IsTime } from './fields';
 import { MissedEvents, MissedEventsAnswer } from './live';
+import { MailPage } from './mail';
 import { OrderChanged } from './orders.contracts';
+import { PageQuery } from './reading';
 
 /** A one-time token on its way to the owner of an address. The address is not proven yet, so nobody's words go with it. */
 export class TokenMail {
@@ -38,6 +40,9 @@ export class SendMail {
   @IsMail()
   to: string;
 
+  @IsId({ optional: true, description: 'Whose mail it is: it can be shown to them, and forgotten with them' })
+  userId?: string;
+
   /** As `mailData[kind]` says. Empty when notifications holds the mail already and only has to be woken. */
   @IsRecord()
   data: object;
@@ -46,6 +51,9 @@ export class SendMail {
 export const notifications = {
   /** The caller's own of the last seven days; an admin's are everybody's. */
   missed: message('notifications.missed', MissedEvents, MissedEventsAnswer, { idempotent: true }),
+  /** The caller's own, newest first, as long as they are kept. */
+  mails: message('notifications.mails', PageQuery, MailPage, { idempotent: true }),
+
   /** Attempts enough for a mail server that is away for some hours. */
   sendMail: job('mails', 'send', SendMail, {
     key: ({ key }) => `mail-${key}`,

@@ -1,0 +1,36 @@
+import { IsListOf, IsPart, IsTime, MailSummary } from '@suite/contracts';
+import { CartView } from './cart.view';
+import { OrderView } from './order.view';
+import { SessionView, UserView } from './user.view';
+
+export class MailView extends MailSummary {}
+
+/** What the shop keeps about somebody. */
+export class ExportView {
+  @IsTime()
+  exportedAt: string;
+
+  @IsPart(UserView)
+  profile: UserView;
+
+  @IsListOf(SessionView, 0, 1_000)
+  sessions: SessionView[];
+
+  @IsPart(CartView)
+  cart: CartView;
+
+  @IsListOf(OrderView, 0, 1_000_000, { description: 'All, newest first' })
+  orders: OrderView[];
+
+  @IsListOf(MailView, 0, 1_000_000, { description: 'As long as they are kept, newest first' })
+  mails: MailView[];
+}
+
+export const mailView = ({ id, kind, to, state, createdAt, endedAt }: MailSummary): MailView => ({
+  id,
+  kind,
+  to,
+  state,
+  createdAt,
+  ...(endedAt !== undefined && { endedAt }),
+});

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { ERASED } from '@suite/contracts';
+import { Types } from 'mongoose';
+import { CartStore } from './cart-store';
+import { OrderStore } from './order-store';
+
+/** The country stays: what tax an order bore depends on it, and nobody is known by it. */
+const erasedAddress = {
+  street: ERASED.text,
+  city: ERASED.text,
+  state: ERASED.text,
+  zipCode: ERASED.text,
+  country: '$shippingAddress.country',
+};
+
+/**
+ * Forgets people. Their carts go; their orders stay with what accounting needs, under the id that is nobody's now, and
+ * what is still on its way goes on. Safe to repeat, also for what arrives late.
+ */
+@Injectable()
+export class ErasingService {
+  constructor(
+    private readonly carts: CartStore,
+    private readonly store: OrderStore,
+  ) {}
+
+  async erase(id: string): Promise<void> {
+    const userId = new Types.ObjectId(id);
+    await this.carts.forget(userId);
+    await this.store.orders.updateMany({ userId, 'customer.email': { $ne: ERASED.email } }, [
+      {
+        $set: {
+          customer: { email: ERASED.email, name: ERASED.name },
+          shippingAddress: { $cond: ['$shippingAddress', erasedAddress, '$$REMOVE'] },
+        },
+      },
+    ]);
+  }
+}

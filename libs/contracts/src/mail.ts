@@ -1,0 +1,35 @@
+import { IsListOf, IsMail, IsOneOf, IsPart, IsText, IsTime } from './fields';
+import { PageMeta } from './reading';
+
+/** pending → sending → sent | failed | pending (refused for now, or its sender died). */
+export const mailStates = ['pending', 'sending', 'sent', 'failed'] as const;
+export type MailState = (typeof mailStates)[number];
+
+/** A mail as the person it went to may see it. */
+export class MailSummary {
+  @IsText(1, 200)
+  id: string;
+
+  @IsText(1, 100, { description: 'What it is about', example: 'order-confirmed' })
+  kind: string;
+
+  @IsMail()
+  to: string;
+
+  @IsOneOf(mailStates)
+  state: MailState;
+
+  @IsTime()
+  createdAt: string;
+
+  @IsTime({ optional: true, description: 'When it was sent, or given up' })
+  endedAt?: string;
+}
+
+export class MailPage {
+  @IsListOf(MailSummary, 0, 100)
+  items: MailSummary[];
+
+  @IsPart(PageMeta)
+  meta: PageMeta;
+}
