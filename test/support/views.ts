@@ -121,6 +121,15 @@ export interface HealthView {
   details: Record<string, { status: string }>;
 }
 
+export interface ExportView {
+  exportedAt: string;
+  profile: UserView;
+  sessions: SessionView[];
+  cart: CartView;
+  orders: OrderView[];
+  mails: { id: string; kind: string; to: string; state: string; createdAt: string; endedAt?: string }[];
+}
+
 export interface ProblemView {
   type: string;
   title: string;
