@@ -13,6 +13,9 @@ import { EventStream } from '../support/live';
 import { pressesOf, type OpenApi, type Press } from '../support/openapi';
 import { deadOrder, letterOf } from '../support/vanishing-stock';
 
+/** Each call is pressed by somebody new, whose passwords take their time. */
+jest.setTimeout(180_000);
+
 /** Calls that need what only one person has; pressed, they answer this. Everything else works. */
 const personal: Record<string, string> = {
   'POST /auth/password/reset': '400 INVALID_TOKEN',

@@ -81,6 +81,7 @@ export const access: Record<string, Access> = {
   'GET /orders': signedIn,
   'POST /orders': signedIn,
   'GET /orders/{id}': ownerOrAdmin('order', '404 ORDER_NOT_FOUND'),
+  'GET /orders/{id}/events': ownerOrAdmin('order', '404 ORDER_NOT_FOUND'),
   'POST /orders/{id}/cancel': owner('order', '404 ORDER_NOT_FOUND'),
 
   'GET /admin/dlq': admins,
