@@ -25,6 +25,7 @@ import { LiveService } from './live.service';
 import { MetricsFeedService } from './metrics-feed.service';
 import { MissedService } from './missed.service';
 import { OrderEventsController } from './order-events.controller';
+import { OrderAdministrationController } from './order-administration.controller';
 import { OrdersController } from './orders.controller';
 import { OrdersGateway } from './orders.gateway';
 import { PlacedOrdersService } from './placed-orders.service';
@@ -64,6 +65,7 @@ import { UsersController } from './users.controller';
     OrderEventsController,
     DeadLettersController,
     AuditController,
+    OrderAdministrationController,
     ProblemsController,
     HealthController,
   ],

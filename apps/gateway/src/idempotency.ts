@@ -1,13 +1,15 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Problem } from '@suite/contracts';
 
+/** What is done twice when it is sent twice. */
+const METHODS = ['POST', 'PATCH'];
 const PRINTABLE = /^[\x20-\x7e]{1,255}$/;
 
 /** The service that writes keeps the promise of an idempotency key; here only its form is checked. */
 export function readIdempotencyKeys(server: FastifyInstance): void {
   server.addHook('onRequest', (request, _reply, done) => {
     const key = request.headers['idempotency-key'];
-    if (request.method !== 'POST' || key === undefined) return done();
+    if (!METHODS.includes(request.method) || key === undefined) return done();
     if (typeof key !== 'string' || !PRINTABLE.test(key)) {
       const message = 'Idempotency-Key must be 1 to 255 printable ASCII characters';
       return done(new Problem('VALIDATION_FAILED', message, { errors: [{ path: 'Idempotency-Key', message }] }));

@@ -13,8 +13,11 @@ export type LiveName =
   | 'demoProductId'
   | 'cartStockId'
   | 'orderId'
+  | 'orderNumber'
   | 'cancellableOrderId'
   | 'deadLetterId'
+  | 'confirmedOrderId'
+  | 'confirmedStockId'
   | 'userId'
   | 'demoUserId'
   | 'sessionId'
@@ -81,9 +84,13 @@ export class LiveExamplesService {
         caller.role === 'admin' ? this.bus.ask(auth.listUsers, { q: DEMO_USER, limit: 1 }) : undefined,
         caller.role === 'admin' ? this.bus.ask(orders.deadLetters, { limit: 1 }) : undefined,
       ]);
+      const confirmed = placed.items.find(({ status }) => status === 'CONFIRMED');
       return {
         cartStockId: cart.items[0]?.stockId,
         orderId: placed.items[0]?.id,
+        orderNumber: placed.items[0]?.number,
+        confirmedOrderId: confirmed?.id,
+        confirmedStockId: confirmed?.items[0].stockId,
         cancellableOrderId: placed.items.find(({ status }) => CANCELLABLE.includes(status))?.id,
         sessionId: (sessions.items.find(({ current }) => !current) ?? sessions.items[0])?.id,
         demoUserId: users?.items[0]?.id,

@@ -1,5 +1,17 @@
 import { OmitType } from '@nestjs/swagger';
-import { IsListOf, IsPart, IsPrice, MAX_LINES, Order, OrderItem, OrderPayment } from '@suite/contracts';
+import {
+  IsListOf,
+  IsPart,
+  IsPrice,
+  MAX_LINES,
+  Order,
+  OrderItem,
+  OrderNote,
+  OrderPayment,
+  OrderRefund,
+  Shipment,
+  type LineUnits,
+} from '@suite/contracts';
 import { toDecimal } from './money';
 
 export class OrderItemView extends OmitType(OrderItem, ['price', 'lineTotal']) {
@@ -15,7 +27,14 @@ export class OrderPaymentView extends OmitType(OrderPayment, ['refunded']) {
   refunded: number;
 }
 
-export class OrderView extends OmitType(Order, ['items', 'total', 'payment']) {
+export class OrderRefundView extends OmitType(OrderRefund, ['amount']) {
+  @IsPrice()
+  amount: number;
+}
+
+export class OrderNoteView extends OrderNote {}
+
+export class OrderView extends OmitType(Order, ['items', 'total', 'payment', 'refunds']) {
   @IsListOf(OrderItemView, 1, MAX_LINES)
   items: OrderItemView[];
 
@@ -24,6 +43,9 @@ export class OrderView extends OmitType(Order, ['items', 'total', 'payment']) {
 
   @IsPart(OrderPaymentView)
   payment: OrderPaymentView;
+
+  @IsListOf(OrderRefundView, 0, 10_000, { optional: true, description: 'For admins only' })
+  refunds?: OrderRefundView[];
 }
 
 /** The answer to a new order. */
@@ -58,6 +80,7 @@ export const orderView = (order: Order): OrderView => ({
     refunded: toDecimal(order.payment.refunded),
     ...(order.payment.reference !== undefined && { reference: order.payment.reference }),
   },
+  shipments: order.shipments.map(shipmentView),
   ...(order.failure && { failure: { code: order.failure.code, message: order.failure.message } }),
   history: order.history.map(({ seq, kind, status, at, by, reason }) => ({
     seq,
@@ -67,6 +90,8 @@ export const orderView = (order: Order): OrderView => ({
     by,
     ...(reason !== undefined && { reason }),
   })),
+  ...(order.refunds && { refunds: order.refunds.map(refundView) }),
+  ...(order.notes && { notes: order.notes.map(noteView) }),
   ...(order.queue && { queue: { lane: order.queue.lane, position: order.queue.position } }),
   createdAt: order.createdAt,
   updatedAt: order.updatedAt,
@@ -79,3 +104,26 @@ const addressView = ({ street, city, state, zipCode, country }: NonNullable<Orde
   zipCode,
   country,
 });
+
+const unitsView = ({ stockId, quantity }: LineUnits): LineUnits => ({ stockId, quantity });
+
+const shipmentView = ({ carrier, trackingNumber, items, at }: Shipment): Shipment => ({
+  ...(carrier !== undefined && { carrier }),
+  ...(trackingNumber !== undefined && { trackingNumber }),
+  items: items.map(unitsView),
+  at,
+});
+
+const refundView = ({ id, state, amount, lines, restock, reason, by, at, error }: OrderRefund): OrderRefundView => ({
+  id,
+  state,
+  amount: toDecimal(amount),
+  lines: lines.map(unitsView),
+  restock: restock.map(unitsView),
+  ...(reason !== undefined && { reason }),
+  by,
+  at,
+  ...(error !== undefined && { error }),
+});
+
+export const noteView = ({ id, text, by, at }: OrderNote): OrderNoteView => ({ id, text, by, at });

@@ -48,7 +48,7 @@ export class ProblemView {
   @IsListOf(FieldErrorView, 0, 100, { optional: true })
   errors?: FieldErrorView[];
 
-  /** Some codes say more: `currentPrice` and `stockId`, `available`, `retryAfter`. */
+  /** Some codes say more: `currentPrice` and `stockId`, `available`, `refundable`, `retryAfter`. */
   [fact: string]: unknown;
 }
 
@@ -70,8 +70,13 @@ export function problemView(problem: Problem, instance: string, requestId: strin
 }
 
 /** Money leaves as decimals, here as everywhere. */
-const outwards = ({ currentPrice, ...extra }: ProblemExtra): ProblemExtra =>
-  typeof currentPrice === 'number' ? { ...extra, currentPrice: toDecimal(currentPrice) } : extra;
+const MONEY = ['currentPrice', 'refundable'];
+const outwards = (extra: ProblemExtra): ProblemExtra =>
+  Object.fromEntries(
+    Object.entries(extra).map(([fact, value]) =>
+      MONEY.includes(fact) && typeof value === 'number' ? [fact, toDecimal(value)] : [fact, value],
+    ),
+  );
 
 /** One row of the table of problems. */
 export class ProblemCodeView {

@@ -1,13 +1,12 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Problem, type ById, type Order } from '@suite/contracts';
-import { callerOf, isWeather } from '@suite/platform';
+import { callerOf } from '@suite/platform';
 import { Types } from 'mongoose';
-import { CompensationService } from './compensation.service';
-import { FactsService } from './facts.service';
+import { cancellation } from './cancellation';
 import { MovesService } from './moves.service';
-import type { OrderRecord } from './order.schema';
 import { OrderStore } from './order-store';
 import { orderView } from './order.view';
+import { SettlingService } from './settling.service';
 
 /**
  * Cancels orders against everything that can happen at the same time: the order moves first, in one conditional write
@@ -15,13 +14,10 @@ import { orderView } from './order.view';
  */
 @Injectable()
 export class CancellingService {
-  private readonly log = new Logger(CancellingService.name);
-
   constructor(
     private readonly store: OrderStore,
     private readonly moves: MovesService,
-    private readonly compensation: CompensationService,
-    private readonly facts: FactsService,
+    private readonly settling: SettlingService,
   ) {}
 
   /** @throws Problem ORDER_NOT_FOUND, INVALID_TRANSITION */
@@ -31,20 +27,12 @@ export class CancellingService {
     for (;;) {
       const order = await this.store.find(key);
       if (!order) throw new Problem('ORDER_NOT_FOUND');
-      const cancelled = await this.moves.move(order, { to: 'CANCELLED', by: userId, giveUp: {} });
+      const cancelled = await this.moves.move(order, cancellation(order, { by: userId, as: 'customer' }));
       // Otherwise somebody else moved or claimed it in between: read it again and decide anew.
       if (cancelled) {
-        await this.settle(cancelled);
+        await this.settling.settle(cancelled);
         return orderView(cancelled);
       }
-    }
-  }
-
-  /** It is cancelled already, and what fails here is still owed. */
-  private async settle(order: OrderRecord): Promise<void> {
-    const results = await Promise.allSettled([this.compensation.compensate(order), this.facts.tellAndNote(order)]);
-    for (const result of results) {
-      if (result.status === 'rejected' && !isWeather(result.reason)) this.log.warn(String(result.reason));
     }
   }
 }

@@ -4,9 +4,17 @@ import { DispatchService } from './dispatch.service';
 import { FactsService } from './facts.service';
 import type { OrderRecord, Outbox } from './order.schema';
 import { OrderStore } from './order-store';
+import { PayoutsService } from './payouts.service';
+import { RestockingService } from './restocking.service';
 
 /** The fast path pays within milliseconds; what is older than this, in ms, it has lost or could not pay. */
-const GRACE_MS: Record<keyof Outbox, number> = { enqueue: 1_000, tell: 2_000, compensate: 0 };
+const GRACE_MS: Record<keyof Outbox, number> = {
+  enqueue: 1_000,
+  tell: 2_000,
+  compensate: 0,
+  restock: 1_000,
+  refund: 2_000,
+};
 const BATCH = 500;
 
 /** Pays what orders owe to the rest of the suite: the relay of the outbox. Every payment is safe to repeat. */
@@ -17,6 +25,8 @@ export class DebtsService {
     private readonly dispatch: DispatchService,
     private readonly facts: FactsService,
     private readonly compensation: CompensationService,
+    private readonly restocking: RestockingService,
+    private readonly payouts: PayoutsService,
   ) {}
 
   /** Orders accepted by a process that died before they were enqueued, or while Redis was away. Returns how many. */
@@ -37,6 +47,14 @@ export class DebtsService {
 
   compensate(): Promise<number> {
     return this.pay('compensate', (order) => this.compensation.compensate(order));
+  }
+
+  restock(): Promise<number> {
+    return this.pay('restock', (order) => this.restocking.restock(order));
+  }
+
+  refund(): Promise<number> {
+    return this.pay('refund', (order) => this.payouts.payOut(order));
   }
 
   private async pay(debt: keyof Outbox, payment: (order: OrderRecord) => Promise<void>): Promise<number> {

@@ -79,6 +79,7 @@ function mergeItems(
         shipped: 0,
         refunded: 0,
         ...(cartItem && { cartItem }),
+        restocked: 0,
       });
   }
   return [...merged.values()];

@@ -15,6 +15,8 @@ import { OrderRecord, OrderSchema } from './order.schema';
 import { OrderStore } from './order-store';
 import { OrdersConfig } from './orders.config';
 import { ReplaysService } from './replays.service';
+import { PayoutsService } from './payouts.service';
+import { RestockingService } from './restocking.service';
 
 const shared = [
   OrderStore,
@@ -25,6 +27,8 @@ const shared = [
   DeadLettersService,
   ReplaysService,
   CompensationService,
+  RestockingService,
+  PayoutsService,
   LanesService,
 ];
 

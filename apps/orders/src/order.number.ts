@@ -11,8 +11,19 @@ const EPOCH_SECONDS = Date.UTC(2024, 0, 1) / 1000;
  */
 export function orderNumber(at: Date): string {
   const digits = encode(Math.floor(at.getTime() / 1000) - EPOCH_SECONDS, 6) + encode(randomInt(32 ** 6), 6);
-  return digits.match(/.{4}/g)!.join('-');
+  return grouped(digits);
 }
+
+/**
+ * The number as it is written here, from how people write it: in any case, with or without dashes and spaces, and with
+ * the letters that look like digits. Undefined for what cannot be one.
+ */
+export function parseOrderNumber(written: string): string | undefined {
+  const digits = written.toUpperCase().replace(/[\s-]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1');
+  return digits.length === 12 && [...digits].every((digit) => DIGITS.includes(digit)) ? grouped(digits) : undefined;
+}
+
+const grouped = (digits: string): string => digits.match(/.{4}/g)!.join('-');
 
 function encode(value: number, length: number): string {
   let digits = '';

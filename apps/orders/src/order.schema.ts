@@ -10,6 +10,7 @@ import type {
   Tier,
 } from '@suite/contracts';
 import { SchemaTypes, Types } from 'mongoose';
+import type { KeyRecord, NoteRecord, RefundRecord, ShipmentRecord } from './order-details';
 
 export interface ItemRecord {
   stockId: Types.ObjectId;
@@ -23,6 +24,8 @@ export interface ItemRecord {
   refunded: number;
   /** The item of the cart that it was ordered from. */
   cartItem?: Types.ObjectId;
+  /** Units that went back on sale with a refund: `quantity - restocked` are sold while the order stands. */
+  restocked: number;
 }
 
 export interface HistoryRecord {
@@ -47,6 +50,10 @@ export interface Outbox {
   tell?: Date;
   /** The order was given up: what it took has to be given back, and its dead letter written. */
   compensate?: Date;
+  /** Stock is not known to have got back what was restocked. */
+  restock?: Date;
+  /** A refund is requested, and not known to be paid out. */
+  refund?: Date;
 }
 
 @Schema({ collection: 'orders', versionKey: false })
@@ -90,6 +97,15 @@ export class OrderRecord {
     refunded: number;
     reference?: string;
   };
+
+  @Prop({ type: [Object], default: undefined })
+  shipments?: ShipmentRecord[];
+
+  @Prop({ type: [Object], default: undefined })
+  refunds?: RefundRecord[];
+
+  @Prop({ type: [Object], default: undefined })
+  notes?: NoteRecord[];
 
   @Prop({ type: Object })
   failure?: OrderFailure;
@@ -135,6 +151,10 @@ export class OrderRecord {
 
   @Prop({ type: Object })
   idempotency?: { key: string; fingerprint: string };
+
+  /** Of what admins have done to it. */
+  @Prop({ type: [Object], default: undefined })
+  keys?: KeyRecord[];
 
   @Prop({ type: Object })
   outbox: Outbox;
@@ -184,7 +204,8 @@ OrderSchema.index(
   },
 );
 OrderSchema.index({ number: 1 }, { name: NUMBER_INDEX, unique: true });
-for (const debt of ['enqueue', 'tell', 'compensate']) {
+OrderSchema.index({ 'keys.id': 1 }, { sparse: true });
+for (const debt of ['enqueue', 'tell', 'compensate', 'restock', 'refund']) {
   const path = `outbox.${debt}`;
   OrderSchema.index({ [path]: 1 }, { partialFilterExpression: { [path]: { $exists: true } } });
 }

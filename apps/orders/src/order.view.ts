@@ -1,4 +1,16 @@
-import type { HistoryEntry, Order, OrderChanged, OrderItem, ProcessOrder } from '@suite/contracts';
+import type {
+  HistoryEntry,
+  LineUnits,
+  Order,
+  OrderChanged,
+  OrderItem,
+  OrderNote,
+  OrderRefund,
+  ProcessOrder,
+  Shipment,
+} from '@suite/contracts';
+import { orderAsOf } from './order-as-of';
+import type { NoteRecord, RefundRecord, ShipmentRecord, UnitsRecord } from './order-details';
 import type { HistoryRecord, ItemRecord, OrderRecord } from './order.schema';
 
 /** What leaves the service: a whitelist, field by field. */
@@ -19,6 +31,7 @@ export function orderView(order: OrderRecord): Order {
       refunded: order.payment.refunded,
       reference: order.payment.reference,
     },
+    shipments: (order.shipments ?? []).map(shipmentView),
     failure: order.failure,
     history: order.history.map(historyView),
     createdAt: order.createdAt.toISOString(),
@@ -26,17 +39,17 @@ export function orderView(order: OrderRecord): Order {
   };
 }
 
+/** What admins see besides. */
+export const orderViewForAdmins = (order: OrderRecord): Order => ({
+  ...orderView(order),
+  refunds: (order.refunds ?? []).map(refundView),
+  notes: (order.notes ?? []).map(noteView),
+});
+
 /** The order as it was when it was accepted: the answer that a repeated request gets again, word for word. */
 export function orderAsPlaced(order: OrderRecord): Order {
-  return orderView({
-    ...order,
-    status: 'PENDING',
-    items: order.items.map((item) => ({ ...item, shipped: 0, refunded: 0 })),
-    payment: { ...order.payment, status: 'NONE', refunded: 0, reference: undefined },
-    failure: undefined,
-    history: order.history.slice(0, 1),
-    updatedAt: order.createdAt,
-  });
+  const placed = orderAsOf(order, 1);
+  return orderView({ ...placed, payment: { ...placed.payment, status: 'NONE', reference: undefined } });
 }
 
 /** The order as the job that processes it, in its epoch of now. */
@@ -48,6 +61,8 @@ export const orderJob = ({ _id, userId, epoch }: OrderRecord): ProcessOrder => (
 
 /** One entry of the history as the fact that subscribers hear. */
 export function orderFact(order: OrderRecord, entry: HistoryRecord): OrderChanged {
+  const shipment = order.shipments?.find(({ seq }) => seq === entry.seq);
+  const refund = order.refunds?.find(({ seq }) => seq === entry.seq);
   return {
     orderId: String(order._id),
     number: order.number,
@@ -64,6 +79,9 @@ export function orderFact(order: OrderRecord, entry: HistoryRecord): OrderChange
     status: entry.status,
     previousStatus: order.history.find(({ seq }) => seq === entry.seq - 1)?.status,
     at: entry.at.toISOString(),
+    reason: entry.reason,
+    ...(shipment && { shipment: parcelView(shipment) }),
+    ...(refund && { refund: { amount: refund.amount, lines: refund.lines.map(unitsView) } }),
   };
 }
 
@@ -87,3 +105,30 @@ const historyView = (entry: HistoryRecord): HistoryEntry => ({
   by: entry.by,
   reason: entry.reason,
 });
+
+const unitsView = ({ stockId, quantity }: UnitsRecord): LineUnits => ({ stockId: String(stockId), quantity });
+
+const parcelView = ({ carrier, trackingNumber, items }: ShipmentRecord) => ({
+  carrier,
+  trackingNumber,
+  items: items.map(unitsView),
+});
+
+const shipmentView = (shipment: ShipmentRecord): Shipment => ({
+  ...parcelView(shipment),
+  at: shipment.at.toISOString(),
+});
+
+const refundView = (refund: RefundRecord): OrderRefund => ({
+  id: refund.id,
+  state: refund.state,
+  amount: refund.amount,
+  lines: refund.lines.map(unitsView),
+  restock: refund.restock.map(unitsView),
+  reason: refund.reason,
+  by: refund.by,
+  at: refund.at.toISOString(),
+  error: refund.error,
+});
+
+export const noteView = ({ id, text, by, at }: NoteRecord): OrderNote => ({ id, text, by, at: at.toISOString() });

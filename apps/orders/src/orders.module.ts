@@ -4,22 +4,31 @@ import { PlatformModule } from '@suite/platform';
 import { AuditService } from './audit.service';
 import { AuthEventsController } from './auth-events.controller';
 import { CancellingService } from './cancelling.service';
-import { CartRecord, CartSchema } from './cart.schema';
 import { CartStore } from './cart-store';
+import { CartRecord, CartSchema } from './cart.schema';
 import { CartsController } from './carts.controller';
 import { CartsService } from './carts.service';
 import { CheckoutService } from './checkout.service';
+import { CommandsService } from './commands.service';
 import { DeadLetterDeskService } from './dead-letter-desk.service';
 import { DeadLettersController } from './dead-letters.controller';
 import { ErasingService } from './erasing.service';
+import { FulfilmentService } from './fulfilment.service';
+import { NotesService } from './notes.service';
+import { OrderAdministrationController } from './order-administration.controller';
 import { OrderStoreModule } from './order-store.module';
 import { OrdersController } from './orders.controller';
 import { OrdersService } from './orders.service';
 import { PlacingService } from './placing.service';
+import { RefundingService } from './refunding.service';
 import { ReplayRunRecord, ReplayRunSchema } from './replay-run.schema';
 import { ReplayRunsService } from './replay-runs.service';
+import { SettlingService } from './settling.service';
 
-/** Accepts orders and shows them, keeps carts, and has the desk where admins decide about dead letters. */
+/**
+ * Accepts orders and shows them, does what customers and admins want of them later, keeps carts, and has the desk where
+ * admins decide about dead letters.
+ */
 @Module({
   imports: [
     PlatformModule.forService('orders'),
@@ -29,11 +38,22 @@ import { ReplayRunsService } from './replay-runs.service';
       { name: ReplayRunRecord.name, schema: ReplayRunSchema },
     ]),
   ],
-  controllers: [OrdersController, CartsController, DeadLettersController, AuthEventsController],
+  controllers: [
+    OrdersController,
+    OrderAdministrationController,
+    CartsController,
+    DeadLettersController,
+    AuthEventsController,
+  ],
   providers: [
     PlacingService,
-    CancellingService,
     OrdersService,
+    CancellingService,
+    CommandsService,
+    FulfilmentService,
+    RefundingService,
+    NotesService,
+    SettlingService,
     CartStore,
     CartsService,
     CheckoutService,

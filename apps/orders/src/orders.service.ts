@@ -1,19 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { Problem, type GetOrder, type Order, type OrderPage, type OrderQuery } from '@suite/contracts';
-import { callerOf, cursorAfter, following, sortOf, type ListOrder } from '@suite/platform';
+import { Problem, type FindOrder, type GetOrder, type Order, type OrderPage, type OrderQuery } from '@suite/contracts';
+import { callerOf, cursorAfter, following, requireAdmin, sortOf, type ListOrder } from '@suite/platform';
 import { Types } from 'mongoose';
 import { LanesService } from './lanes.service';
+import { parseOrderNumber } from './order.number';
 import type { OrderRecord } from './order.schema';
 import { OrderStore } from './order-store';
-import { orderView } from './order.view';
+import { orderView, orderViewForAdmins } from './order.view';
 
 const newestFirst: ListOrder = { name: '-createdAt', by: 'createdAt', tie: '_id', direction: -1 };
 /** How often a caller who waits for the end looks again, in ms: soon at first, since most orders end soon. */
 const FIRST_LOOK_MS = 15;
 const LAST_LOOK_MS = 250;
 
-/** What customers see of their orders. */
+/** What customers see of their orders, and admins of all. */
 @Injectable()
 export class OrdersService {
   constructor(
@@ -28,10 +29,23 @@ export class OrdersService {
       const order = await this.visible(new Types.ObjectId(id));
       if (!order) throw new Problem('ORDER_NOT_FOUND');
       const left = deadline - Date.now();
-      if (order.status !== 'PENDING') return orderView(order);
-      if (left <= 0) return { ...orderView(order), queue: await this.lanes.placeOf(order) };
+      if (order.status !== 'PENDING') return viewOf(order);
+      if (left <= 0) return { ...viewOf(order), queue: await this.lanes.placeOf(order) };
       await pause(Math.min(look, left));
     }
+  }
+
+  /** For admins. @throws Problem FORBIDDEN, ORDER_NOT_FOUND, VALIDATION_FAILED */
+  async find({ number: written }: FindOrder): Promise<Order> {
+    requireAdmin();
+    const number = parseOrderNumber(written);
+    if (number === undefined) {
+      const message = 'number must be twelve letters and digits, such as 0NK4-7Q9X-M2PB';
+      throw new Problem('VALIDATION_FAILED', undefined, { errors: [{ path: 'number', message }] });
+    }
+    const order = await this.store.orders.findOne({ number });
+    if (!order) throw new Problem('ORDER_NOT_FOUND');
+    return viewOf(order);
   }
 
   private async visible(_id: Types.ObjectId): Promise<OrderRecord | null | undefined> {
@@ -58,3 +72,6 @@ export class OrdersService {
     return { items: shown.map(orderView), meta: { total, page, limit, nextCursor } };
   }
 }
+
+const viewOf = (order: OrderRecord): Order =>
+  callerOf().role === 'admin' ? orderViewForAdmins(order) : orderView(order);

@@ -52,6 +52,8 @@ export class ReconcilerService implements OnApplicationBootstrap, BeforeApplicat
       pass('orders enqueued by the relay', soon, () => debts.enqueue()),
       pass('orders told by the relay', soon, () => debts.tell()),
       pass('orders that gave back what they had taken', soon, () => debts.compensate()),
+      pass('orders whose refunds were paid out by the relay', soon, () => debts.refund()),
+      pass('orders that gave back what was refunded', soon, () => debts.restock()),
       pass('standard orders that had waited long enough', soon, () => lanes.promote()),
       pass('dead letters replayed as was scheduled', soon, () => replays.replayDue()),
       pass('waiting orders that had no live job', later, () => waiting.check()),

@@ -13,6 +13,8 @@ export * from './mail';
 export * from './notifications.contracts';
 export * from './offer';
 export * from './order';
+export * from './order-commands';
+export * from './order-details';
 export * from './orders.contracts';
 export * from './problem';
 export * from './product';

@@ -1,6 +1,7 @@
 import { tiers, type Tier } from './caller';
 import { IsId, IsListOf, IsMinorUnits, IsOneOf, IsPart, IsText, IsTime, IsWhole } from './fields';
 import { MAX_LINES, MAX_QUANTITY } from './limits';
+import { OrderNote, OrderRefund, Shipment } from './order-details';
 
 export const orderStatuses = [
   'PENDING',
@@ -108,7 +109,7 @@ export class HistoryEntry {
   @IsWhole(1, 1_000_000, { description: 'Grows by one with each entry of an order', example: 1 })
   seq: number;
 
-  @IsOneOf(historyKinds)
+  @IsOneOf(historyKinds, { description: '`status` where the status moved; otherwise what happened without a move' })
   kind: HistoryKind;
 
   @IsOneOf(orderStatuses)
@@ -164,11 +165,20 @@ export class Order {
   @IsPart(OrderPayment)
   payment: OrderPayment;
 
+  @IsListOf(Shipment, 0, 10_000)
+  shipments: Shipment[];
+
   @IsPart(OrderFailure, { optional: true })
   failure?: OrderFailure;
 
   @IsListOf(HistoryEntry, 1, 10_000)
   history: HistoryEntry[];
+
+  @IsListOf(OrderRefund, 0, 10_000, { optional: true, description: 'For admins only' })
+  refunds?: OrderRefund[];
+
+  @IsListOf(OrderNote, 0, 10_000, { optional: true, description: 'For admins only' })
+  notes?: OrderNote[];
 
   @IsPart(QueuePlace, { optional: true })
   queue?: QueuePlace;

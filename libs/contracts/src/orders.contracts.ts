@@ -27,6 +27,8 @@ import {
   type PaymentFlow,
   type PaymentMethod,
 } from './order';
+import { AddedOrderNote, AddOrderNote, ChangedOrder, FindOrder, RefundOrder, SetOrderStatus } from './order-commands';
+import { RefundNews, ShipmentNews } from './order-details';
 import { ById, PageMeta, PageQuery } from './reading';
 
 export class OrderedLine {
@@ -122,6 +124,15 @@ export class OrderChanged extends PickType(Order, [
 
   @IsTime()
   at: string;
+
+  @IsText(1, 500, { optional: true })
+  reason?: string;
+
+  @IsPart(ShipmentNews, { optional: true, description: 'What was shipped with this entry' })
+  shipment?: ShipmentNews;
+
+  @IsPart(RefundNews, { optional: true, description: 'What was refunded with this entry' })
+  refund?: RefundNews;
 }
 
 export class ProcessOrder {
@@ -175,6 +186,17 @@ export const orders = {
 
   /** For admins. Recounts everything; a shop too large for its time (TIMEOUT) has `npm run audit`. */
   audit: message('orders.audit', Nothing, AuditReport, { idempotent: true, timeoutMs: 25_000 }),
+  /** For admins. ORDER_NOT_FOUND; VALIDATION_FAILED for what cannot be a number. */
+  find: message('orders.find', FindOrder, Order, { idempotent: true }),
+  /**
+   * For admins, by hand to SHIPPED (also from SHIPPED, while anything is left to ship), DELIVERED and CANCELLED; otherwise
+   * INVALID_TRANSITION. Safe to repeat with an idempotency key (IDEMPOTENCY_KEY_REUSED), as the two that follow.
+   */
+  setStatus: message('orders.setStatus', SetOrderStatus, ChangedOrder),
+  /** For admins. REFUND_EXCEEDS_CAPTURE (`left`, in minor units); INVALID_TRANSITION before anything was captured. */
+  refund: message('orders.refund', RefundOrder, ChangedOrder),
+  /** For admins. */
+  addNote: message('orders.addNote', AddOrderNote, AddedOrderNote),
 
   changed: fact('orders.changed', OrderChanged, ({ orderId, seq }) => `${orderId}.${seq}`),
 

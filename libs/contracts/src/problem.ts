@@ -39,6 +39,7 @@ export const problems = {
   INVALID_TRANSITION: refused(409, 'The order cannot move there from where it is'),
   ALREADY_REPLAYED: refused(409, 'The dead letter was replayed before'),
   REPLAY_LIMIT_REACHED: refused(409, 'The order was replayed too often'),
+  REFUND_EXCEEDS_CAPTURE: refused(409, 'More would be refunded than was paid'),
   LAST_ADMIN: refused(409, 'The last admin must stay'),
   VERSION_CONFLICT: refused(412, 'It was changed by somebody else in the meantime'),
   PAYLOAD_TOO_LARGE: refused(413, 'The body is too large'),

@@ -158,6 +158,12 @@ export class SettleReservation {
   epoch: number;
 }
 
+/** Of an order that stands: how many units of its lines have come back in all. */
+export class Restock extends SettleReservation {
+  @IsListOf(ReservedLine, 1, MAX_LINES)
+  lines: ReservedLine[];
+}
+
 export const stock = {
   products: message('stock.products', ProductQuery, ProductPage, { idempotent: true }),
   product: message('stock.product', ById, Product, { idempotent: true }),
@@ -183,4 +189,9 @@ export const stock = {
   release: message('stock.release', SettleReservation, Nothing, { idempotent: true }),
   /** Recounts all of it as it stood at one moment; takes its time. */
   audit: message('stock.audit', AuditStock, StockAudit, { idempotent: true, timeoutMs: 24_000 }),
+  /**
+   * Gives back a part: what is more than came back before. Totals, so that it may come late, twice or out of order. An
+   * older epoch, and what has been released, is ignored; INVALID_TRANSITION (`stockId`) for more than the order had.
+   */
+  restock: message('stock.restock', Restock, Nothing, { idempotent: true }),
 };
