@@ -1,5 +1,5 @@
 import { Problem } from '@suite/contracts';
-import { adjust, commit, idOf, MemoryLedger, orderIds, release, reserve, stockIds } from './memory-ledger';
+import { adjust, commit, idOf, MemoryLedger, orderIds, release, reserve, restock, stockIds } from './memory-ledger';
 import { mergeLines } from './ledger-decision';
 
 const counters = (store: MemoryLedger, stock = 0) => store.stocks.get(stockIds[stock]);
@@ -117,6 +117,65 @@ describe('settling', () => {
     store.run(reserve(0, 4, [[0, 1]]));
     store.run(release(0, 3));
     expect(counters(store)).toMatchObject({ available: 4, reserved: 1 });
+  });
+});
+
+describe('a part that comes back', () => {
+  const sold = (...quantities: number[]) => {
+    const store = new MemoryLedger(...quantities.map(() => 10));
+    const lines = quantities.map((quantity, stock): [number, number] => [stock, quantity]);
+    store.run(reserve(0, 0, lines, { commit: true }));
+    return store;
+  };
+
+  it('is on sale again, and the rest stays sold until it is released', () => {
+    const store = sold(5, 2);
+    expect(store.answer(restock(0, 0, [[0, 3]]))).toEqual({});
+    expect(counters(store)).toEqual({ available: 8, reserved: 0, sold: 2, version: 3 });
+    expect(counters(store, 1)).toMatchObject({ sold: 2, version: 2 });
+    expect(store.movements.at(-1)).toMatchObject({ kind: 'release', available: 3, sold: -3, orderId: orderIds[0] });
+    store.run(release(0, 1));
+    expect(counters(store)).toEqual({ available: 10, reserved: 0, sold: 0, version: 4 });
+  });
+
+  it('is told in totals: late, twice or out of order, it is the most that counts', () => {
+    const store = sold(5);
+    for (const total of [2, 2, 4, 3, 4]) store.run(restock(0, 0, [[0, total]]));
+    expect(counters(store)).toEqual({ available: 9, reserved: 0, sold: 1, version: 4 });
+  });
+
+  it('is never more than there was, nor of what was not there, and then nothing comes back', () => {
+    const store = sold(5, 2);
+    store.run(restock(0, 0, [[0, 4]]));
+    const tooMuch = store.answer(restock(0, 0, [[1, 1], [0, 6]])); // prettier-ignore
+    expect(tooMuch).toMatchObject({ code: 'INVALID_TRANSITION', extra: { stockId: stockIds[0] } });
+    expect(store.answer(restock(0, 0, [[2, 1]]))).toMatchObject({ extra: { stockId: stockIds[2] } });
+    expect([counters(store)?.sold, counters(store, 1)?.sold]).toEqual([1, 2]);
+  });
+
+  it('can be all of it; what is released after that leaves no trace', () => {
+    const store = sold(5);
+    store.run(restock(0, 0, [[0, 5]]));
+    store.run(release(0, 1));
+    expect(store.movements).toHaveLength(2);
+    expect(counters(store)).toEqual({ available: 10, reserved: 0, sold: 0, version: 3 });
+  });
+
+  it('comes back from what is held too: the commit may still be on its way', () => {
+    const store = new MemoryLedger(10);
+    store.run(reserve(0, 0, [[0, 5]]));
+    store.run(restock(0, 0, [[0, 2]]), commit(0, 0));
+    expect(counters(store)).toMatchObject({ available: 7, reserved: 0, sold: 3 });
+  });
+
+  it('changes nothing where all came back, or belongs to an older epoch', () => {
+    const store = sold(5);
+    store.run(reserve(0, 2, [[0, 5]], { commit: true }));
+    expect(store.answer(restock(0, 1, [[0, 1]]))).toEqual({});
+    expect(store.answer(restock(1, 0, [[0, 1]]))).toEqual({});
+    store.run(release(0, 3));
+    expect(store.answer(restock(0, 3, [[0, 1]]))).toEqual({});
+    expect(counters(store)).toMatchObject({ available: 10, sold: 0 });
   });
 });
 

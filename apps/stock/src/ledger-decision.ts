@@ -7,14 +7,22 @@ import {
   type Reserve,
   type ReserveAnswer,
   type ReservedLine,
+  type Restock,
   type SettleReservation,
 } from '@suite/contracts';
-import { LedgerDraft, type LedgerChanges, type LedgerPicture, type MovementEntry } from './ledger-draft';
+import {
+  LedgerDraft,
+  type LedgerChanges,
+  type LedgerPicture,
+  type MovementEntry,
+  type ReservationState,
+} from './ledger-draft';
 
 /** What the ledger can be asked for. Each is safe to repeat. */
 export type LedgerRequest =
   | ({ kind: 'reserve' } & Reserve)
   | ({ kind: 'commit' | 'release' } & SettleReservation)
+  | ({ kind: 'restock' } & Restock)
   | ({ kind: 'adjust'; movementId: string; by: string } & AdjustStock);
 
 export type LedgerAnswer = ReserveAnswer | Nothing | { movement: MovementEntry; replayed: boolean };
@@ -53,6 +61,8 @@ function decideOne(draft: LedgerDraft, request: LedgerRequest): LedgerAnswer | P
       return commit(draft, request);
     case 'release':
       return release(draft, request);
+    case 'restock':
+      return restock(draft, request);
     case 'adjust':
       return adjust(draft, request);
   }
@@ -100,10 +110,37 @@ function commit(draft: LedgerDraft, { orderId, epoch }: SettleReservation): Noth
 function release(draft: LedgerDraft, { orderId, epoch }: SettleReservation): Nothing {
   const known = draft.reservation(orderId) ?? { state: 'released', epoch, lines: [] };
   if (epoch < known.epoch) return {};
-  if (known.state === 'held') moveLines(draft, 'release', orderId, known.lines, { reserved: -1, available: 1 });
-  if (known.state === 'committed') moveLines(draft, 'release', orderId, known.lines, { sold: -1, available: 1 });
+  giveBack(draft, orderId, known.state, known.lines);
   draft.reserve(orderId, { ...known, epoch, state: 'released' });
   return {};
+}
+
+/** A part comes back: what is more in all than came back before. What is left of it stays, to be given back later. */
+function restock(draft: LedgerDraft, { orderId, epoch, lines: totals }: Restock): Nothing | Problem {
+  const known = draft.reservation(orderId);
+  if (!known || known.state === 'released' || epoch < known.epoch) return {};
+  const wanted = new Map(mergeLines(totals).map(({ stockId, quantity }) => [stockId, quantity]));
+  const back: ReservedLine[] = [];
+  const lines = known.lines.map((line) => {
+    const { stockId, quantity, returned = 0 } = line;
+    const more = (wanted.get(stockId) ?? 0) - returned;
+    wanted.delete(stockId);
+    if (more <= 0) return line;
+    back.push({ stockId, quantity: more });
+    return { stockId, quantity: quantity - more, returned: returned + more };
+  });
+  const excess = lines.find(({ quantity }) => quantity < 0)?.stockId ?? [...wanted.keys()][0];
+  if (excess !== undefined) {
+    return new Problem('INVALID_TRANSITION', 'The order did not have so much', { stockId: excess });
+  }
+  giveBack(draft, orderId, known.state, back);
+  if (back.length > 0) draft.reserve(orderId, { ...known, lines });
+  return {};
+}
+
+function giveBack(draft: LedgerDraft, orderId: string, state: ReservationState, lines: ReservedLine[]): void {
+  if (state === 'held') moveLines(draft, 'release', orderId, lines, { reserved: -1, available: 1 });
+  if (state === 'committed') moveLines(draft, 'release', orderId, lines, { sold: -1, available: 1 });
 }
 
 function adjust(draft: LedgerDraft, request: AdjustStock & { movementId: string; by: string }): LedgerAnswer | Problem {
@@ -137,6 +174,8 @@ function moveLines(
 ): void {
   const { available = 0, reserved = 0, sold = 0 } = signs;
   for (const { stockId, quantity: q } of lines) {
+    // All of it came back before.
+    if (q === 0) continue;
     draft.move(stockId, kind, { available: available * q, reserved: reserved * q, sold: sold * q }, { orderId });
   }
 }

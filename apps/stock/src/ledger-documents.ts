@@ -10,7 +10,7 @@ export const idsOf = (ids: string[]): Types.ObjectId[] => [...new Set(ids)].map(
 export const reservationPicture = ({ epoch, state, lines }: ReservationRecord): ReservationPicture => ({
   epoch,
   state,
-  lines: lines.map(({ stockId, quantity }) => ({ stockId: String(stockId), quantity })),
+  lines: lines.map(({ stockId, ...units }) => ({ stockId: String(stockId), ...units })),
 });
 
 export function stockWrite({ stockId, version, available, reserved, sold }: StockChange): mongo.AnyBulkWriteOperation {
@@ -26,7 +26,7 @@ export function stockWrite({ stockId, version, available, reserved, sold }: Stoc
 export function reservationWrite(change: ReservationChange, at: Date): mongo.AnyBulkWriteOperation {
   const { orderId, epoch, state, before } = change;
   const _id = new Types.ObjectId(orderId);
-  const lines = change.lines.map(({ stockId, quantity }) => ({ stockId: new Types.ObjectId(stockId), quantity }));
+  const lines = change.lines.map(({ stockId, ...units }) => ({ stockId: new Types.ObjectId(stockId), ...units }));
   const now = { epoch, state, lines, updatedAt: at, ...(state === 'released' && { releasedAt: at }) };
   if (!before) return { insertOne: { document: { _id, ...now } } };
   return {

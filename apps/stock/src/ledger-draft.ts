@@ -14,10 +14,15 @@ export interface StockPicture extends Counters {
 export const reservationStates = ['held', 'committed', 'released'] as const;
 export type ReservationState = (typeof reservationStates)[number];
 
+export interface HeldLine extends ReservedLine {
+  /** Units of it that came back while the rest stayed: no longer part of its quantity. Absent while there are none. */
+  returned?: number;
+}
+
 export interface ReservationPicture {
   epoch: number;
   state: ReservationState;
-  lines: ReservedLine[];
+  lines: HeldLine[];
 }
 
 /** A movement before it has become a document. Ids are hexadecimal text. */
@@ -120,7 +125,10 @@ export class LedgerDraft {
     });
     const reservations = [...this.reservations]
       .map(([orderId, now]) => ({ orderId, before: this.picture.reservations.get(orderId), ...now }))
-      .filter(({ before, epoch, state }) => before?.epoch !== epoch || before.state !== state);
+      .filter(
+        ({ before, epoch, state, lines }) =>
+          before?.epoch !== epoch || before.state !== state || before.lines !== lines,
+      );
     stocks.sort((a, b) => (a.stockId < b.stockId ? -1 : 1));
     return { at: this.at, stocks, reservations, movements: this.movements };
   }

@@ -1,6 +1,6 @@
 import { Problem } from '@suite/contracts';
 import fc from 'fast-check';
-import { adjust, commit, MemoryLedger, orderIds, release, reserve, stockIds } from './memory-ledger';
+import { adjust, commit, MemoryLedger, orderIds, release, reserve, restock, stockIds } from './memory-ledger';
 import { laneOf, type Decision, type LedgerRequest } from './ledger-decision';
 
 const counters = (store: MemoryLedger, stock: number) => store.stocks.get(stockIds[stock]);
@@ -15,6 +15,7 @@ const requests: fc.Arbitrary<LedgerRequest> = fc.oneof(
   { weight: 5, arbitrary: reservations },
   { weight: 2, arbitrary: fc.tuple(orders, epochs).map(([order, epoch]) => commit(order, epoch)) },
   { weight: 3, arbitrary: fc.tuple(orders, epochs).map(([order, epoch]) => release(order, epoch)) },
+  { weight: 3, arbitrary: fc.tuple(orders, epochs, wanted).map((parts) => restock(...parts)) },
   {
     weight: 1,
     arbitrary: fc

@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Problem, type AdjustStock, type Reserve, type ReserveAnswer, type SettleReservation } from '@suite/contracts';
+import {
+  Problem,
+  type AdjustStock,
+  type Reserve,
+  type ReserveAnswer,
+  type Restock,
+  type SettleReservation,
+} from '@suite/contracts';
 import { GroupCommit, isDuplicateKey } from '@suite/platform';
 import { decide, laneOf, type LedgerAnswer, type LedgerRequest } from './ledger-decision';
 import type { MovementEntry } from './ledger-draft';
@@ -45,6 +52,11 @@ export class LedgerService {
 
   async release(body: SettleReservation): Promise<void> {
     await this.ask({ kind: 'release', ...body });
+  }
+
+  /** @throws Problem INVALID_TRANSITION */
+  async restock(body: Restock): Promise<void> {
+    await this.ask({ kind: 'restock', ...body });
   }
 
   /** @throws Problem STOCK_NOT_FOUND, INSUFFICIENT_STOCK, VALIDATION_FAILED, IDEMPOTENCY_KEY_REUSED */

@@ -63,6 +63,12 @@ export const release = (order: number, epoch: number) => ({
   orderId: orderIds[order],
   epoch,
 });
+export const restock = (order: number, epoch: number, totals: [number, number][]) => ({
+  kind: 'restock' as const,
+  orderId: orderIds[order],
+  epoch,
+  lines: totals.map(([stock, quantity]) => ({ stockId: stockIds[stock], quantity })),
+});
 export const adjust = (stock: number, delta: number, key = 91, reason = 'Delivery') => ({
   kind: 'adjust' as const,
   stockId: stockIds[stock],

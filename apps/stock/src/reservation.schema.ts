@@ -13,9 +13,12 @@ export class ReservationRecord {
   @Prop({ type: String })
   state: ReservationState;
 
-  /** Merged by stock, sorted by stock id; empty when a release came before its reservation. */
+  /**
+   * Merged by stock, sorted by stock id; empty when a release came before its reservation. What was `returned` is no
+   * longer part of the quantity.
+   */
   @Prop({ type: [Object] })
-  lines: { stockId: Types.ObjectId; quantity: number }[];
+  lines: { stockId: Types.ObjectId; quantity: number; returned?: number }[];
 
   @Prop()
   updatedAt: Date;

@@ -7,6 +7,7 @@ import {
   type OfferQuery,
   type Quote,
   type Reserve,
+  type Restock,
   type SettleReservation,
 } from '@suite/contracts';
 import { Answers } from '@suite/platform';
@@ -50,6 +51,12 @@ export class StockController {
   @Answers(stock.release)
   async release(body: SettleReservation) {
     await this.ledger.release(body);
+    return {};
+  }
+
+  @Answers(stock.restock)
+  async restock(body: Restock) {
+    await this.ledger.restock(body);
     return {};
   }
 
