@@ -1,4 +1,4 @@
-import { healthOf, notifications, orders, type SendMail } from '@suite/contracts';
+import { healthOf, notifications, orders, type OrderChanged, type SendMail } from '@suite/contracts';
 import { eventually } from '../support/eventually';
 import { MailSuite, PATIENCE_MS } from '../support/mail-suite';
 
@@ -34,13 +34,36 @@ describe('the mails of notifications', () => {
     expect(await suite.mails.findOne({ _id: key })).toMatchObject({ claim: 1, expiresAt: expect.any(Date) });
   });
 
-  it('are not written for anything else that happens to an order', async () => {
+  it('tell of each step once, of what happens without a step too, and of nothing else', async () => {
     const address = suite.newAddress();
-    await suite.wires.tell(orders.changed, suite.confirmed({ email: address, status: 'PENDING', seq: 1 }));
-    await suite.wires.tell(orders.changed, suite.confirmed({ email: address, kind: 'shipment', seq: 3 }));
-    await suite.wires.tell(orders.changed, suite.confirmed({ email: address }));
-    await eventually(async () => expect(await suite.mails.countDocuments({ to: address, state: 'sent' })).toBe(1));
-    expect(await suite.mails.countDocuments({ to: address })).toBe(1);
+    const { orderId } = suite.confirmed();
+    const tell = (change: Partial<OrderChanged>) =>
+      suite.wires.tell(orders.changed, suite.confirmed({ orderId, email: address, ...change }));
+    const parcel = { carrier: 'DHL', items: [{ stockId: orderId, quantity: 1 }] };
+    await tell({ seq: 1, status: 'PENDING' });
+    await tell({ seq: 2, status: 'CONFIRMED' });
+    await tell({ seq: 3, status: 'SHIPPED', shipment: parcel });
+    await tell({ seq: 4, status: 'SHIPPED', kind: 'shipment', shipment: parcel });
+    await tell({ seq: 5, status: 'DELIVERED' });
+    await tell({ seq: 6, status: 'DELIVERED', kind: 'refund', refund: { amount: 100, lines: [] } });
+    await tell({ seq: 7, status: 'REFUNDED', refund: { amount: 2_400, lines: [] } });
+    await tell({ seq: 8, status: 'CANCELLED' });
+    await tell({ seq: 9, status: 'FAILED' });
+    await tell({ seq: 10, status: 'AWAITING_PAYMENT', kind: 'payment' });
+    await eventually(async () => expect(await suite.mails.countDocuments({ to: address, state: 'sent' })).toBe(8), {
+      timeoutMs: PATIENCE_MS,
+    });
+    const subjects = (await suite.sandbox.mailsTo(address)).map(({ subject }) => subject).sort();
+    expect(subjects).toEqual([
+      'A refund for your order A7K2-9QXM-41: $1.00',
+      'A refund for your order A7K2-9QXM-41: $24.00',
+      'More of your order A7K2-9QXM-41 is on its way',
+      'Your order A7K2-9QXM-41 could not be completed',
+      'Your order A7K2-9QXM-41 is cancelled',
+      'Your order A7K2-9QXM-41 is confirmed',
+      'Your order A7K2-9QXM-41 is on its way',
+      'Your order A7K2-9QXM-41 was delivered',
+    ]);
   });
 
   it('are shared out: a hundred orders, one mail each', async () => {

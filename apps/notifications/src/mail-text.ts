@@ -1,6 +1,7 @@
-import { mailData, type MailKind, type OrderMail, type TokenMail } from '@suite/contracts';
+import { mailData, type MailKind, type TokenMail } from '@suite/contracts';
 import { html, type Html } from '@suite/platform';
-import { formatMoney } from './money';
+import { oneLine } from './one-line';
+import { orderTemplates } from './order-mail-text';
 
 /** A mail as the customer reads it. */
 export interface MailText {
@@ -16,7 +17,7 @@ export interface Shop {
   url: string;
 }
 
-type Template<Data> = (data: Data, shop: Shop) => { subject: string; text: string[]; html: Html };
+export type Template<Data> = (data: Data, shop: Shop) => { subject: string; text: string[]; html: Html };
 
 const templates: { [Kind in MailKind]: Template<InstanceType<(typeof mailData)[Kind]>> } = {
   'verify-email': tokenMail({
@@ -31,7 +32,7 @@ const templates: { [Kind in MailKind]: Template<InstanceType<(typeof mailData)[K
     path: 'reset-password',
     otherwise: 'If it was not you, you need not do anything; your password stays as it is.',
   }),
-  'order-confirmed': orderConfirmed,
+  ...orderTemplates,
 };
 
 /** Everything in `data` is somebody else's text: it is escaped in HTML and cannot leave its line in plain text. */
@@ -39,7 +40,7 @@ export function writeMail(kind: MailKind, data: object, shop: Shop): MailText {
   const template = templates[kind] as Template<object>;
   const mail = template(data, shop);
   return {
-    subject: line(mail.subject),
+    subject: oneLine(mail.subject),
     text: [...mail.text, shop.name].join('\n\n') + '\n',
     html: layout(mail.subject, mail.html, shop),
   };
@@ -62,42 +63,6 @@ function tokenMail(words: { subject: string; request: string; path: string; othe
   };
 }
 
-function orderConfirmed({ orderId, number, name, items, total, currency }: OrderMail, shop: Shop) {
-  const link = `${shop.url}/orders/${orderId}`;
-  const greeting = name ? `Hello ${line(name).slice(0, 100)},` : 'Hello,';
-  const lines = items.map((item) => ({
-    what: `${item.quantity} × ${line(item.name)}`,
-    price: formatMoney(item.lineTotal, currency),
-  }));
-  const sum = formatMoney(total, currency);
-  return {
-    subject: `Your order ${number} is confirmed`,
-    text: [
-      greeting,
-      `Thank you. Your order ${number} is confirmed:`,
-      lines.map(({ what, price }) => `  ${what}: ${price}`).join('\n'),
-      `Total: ${sum}`,
-      link,
-    ],
-    html: html`<p>${greeting}</p>
-      <p>Thank you. Your order <b>${number}</b> is confirmed:</p>
-      <table style="border-collapse:collapse">
-        ${lines.map(
-          ({ what, price }) =>
-            html`<tr>
-              <td style="padding:4px 16px 4px 0">${what}</td>
-              <td style="padding:4px 0;text-align:right">${price}</td>
-            </tr>`,
-        )}
-        <tr style="border-top:1px solid #999">
-          <td style="padding:4px 16px 4px 0"><b>Total</b></td>
-          <td style="padding:4px 0;text-align:right"><b>${sum}</b></td>
-        </tr>
-      </table>
-      <p><a href="${link}">See your order</a></p>`,
-  };
-}
-
 const layout = (title: string, content: Html, shop: Shop): string =>
   html`<!doctype html>
     <html lang="en">
@@ -110,7 +75,3 @@ const layout = (title: string, content: Html, shop: Shop): string =>
         <p style="color:#666">${shop.name}</p>
       </body>
     </html>`.text;
-
-/** One line: what would begin a new one (or a new header) becomes a space; so do other control characters. */
-// eslint-disable-next-line no-control-regex
-const line = (text: string): string => text.replace(/[\s\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim();

@@ -59,8 +59,9 @@ export const orderJob = ({ _id, userId, epoch }: OrderRecord): ProcessOrder => (
   epoch,
 });
 
-/** One entry of the history as the fact that subscribers hear. */
-export function orderFact(order: OrderRecord, entry: HistoryRecord): OrderChanged {
+/** One entry of the history as the fact that subscribers hear: the order as it was then, whenever it is told. */
+export function orderFact(now: OrderRecord, entry: HistoryRecord): OrderChanged {
+  const order = entry.seq === now.seq ? now : orderAsOf(now, entry.seq);
   const shipment = order.shipments?.find(({ seq }) => seq === entry.seq);
   const refund = order.refunds?.find(({ seq }) => seq === entry.seq);
   return {

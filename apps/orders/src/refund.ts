@@ -110,14 +110,15 @@ export function afterRefund(order: OrderRecord, refund: RefundRecord): Changes {
 
 /** Of a payment of which so much (minor units) was refunded. */
 export function paymentAfter(
-  order: OrderRecord,
+  { total, items, payment: { method, status } }: OrderRecord,
   refunded: number,
 ): Pick<OrderRecord['payment'], 'refunded' | 'status'> {
-  const { method, status, refunded: before } = order.payment;
-  const unpaidBack = before === 0 ? status : method === 'CASH_ON_DELIVERY' ? 'NONE' : 'PAID';
   // An order that cost nothing is refunded when all of its lines are.
-  const all = order.total > 0 ? refunded >= order.total : order.items.every((item) => item.refunded === item.quantity);
-  return { refunded, status: all ? 'REFUNDED' : refunded > 0 ? 'PARTIALLY_REFUNDED' : unpaidBack };
+  const whole = total > 0 ? refunded >= total : items.every((item) => item.refunded === item.quantity);
+  if (whole) return { refunded, status: 'REFUNDED' };
+  if (refunded > 0) return { refunded, status: 'PARTIALLY_REFUNDED' };
+  const wasRefunded = status === 'PARTIALLY_REFUNDED' || status === 'REFUNDED';
+  return { refunded, status: wasRefunded ? (method === 'CASH_ON_DELIVERY' ? 'NONE' : 'PAID') : status };
 }
 
 /** All refunds of an order, with this one as it has become, or added. */

@@ -16,13 +16,31 @@ export class TokenMail {
   expiresAt?: string;
 }
 
-export class OrderMail extends PickType(OrderChanged, ['orderId', 'number', 'name', 'items', 'total', 'currency']) {}
+export class OrderMail extends PickType(OrderChanged, [
+  'orderId',
+  'number',
+  'name',
+  'items',
+  'total',
+  'currency',
+  'kind',
+  'status',
+  'reason',
+  'failure',
+  'shipment',
+  'refund',
+]) {}
 
 /** The kinds of mail and what each needs as `data`. */
 export const mailData = {
   'verify-email': TokenMail,
   'reset-password': TokenMail,
   'order-confirmed': OrderMail,
+  'order-failed': OrderMail,
+  'order-shipped': OrderMail,
+  'order-delivered': OrderMail,
+  'order-cancelled': OrderMail,
+  'order-refunded': OrderMail,
 } as const;
 
 export type MailKind = keyof typeof mailData;
