@@ -12,7 +12,11 @@ const STUCK_MS = 10 * 60_000;
 
 /** A worker may just be between stock and order, or the stock of one that was given up is on its way back. */
 const IN_MOTION = {
-  $or: [{ status: 'PENDING', claim: { $gt: 0 } }, { 'outbox.compensate': { $exists: true } }],
+  $or: [
+    { status: 'PENDING', claim: { $gt: 0 } },
+    { 'outbox.compensate': { $exists: true } },
+    { 'outbox.restock': { $exists: true } },
+  ],
 };
 
 /** Recounts what is promised of orders, against the ledger of the stock service, both as they stood at one moment. */

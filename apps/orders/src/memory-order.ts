@@ -1,9 +1,7 @@
 import type { Caller } from '@suite/contracts';
-import { Types } from 'mongoose';
-import type { Changes, Move } from './moves.service';
+import { amendmentOf, moveOf, type Changes, type Move } from './moves.service';
 import { newOrder } from './new-order';
 import type { OrderRecord } from './order.schema';
-import { assertCanMove } from './order.states';
 
 export const ADMIN = 'a'.repeat(24);
 const customer: Caller = {
@@ -15,7 +13,7 @@ const customer: Caller = {
   name: 'Jo Doe',
 };
 
-/** One order in memory, with a line for each [quantity, price]: applies what a decision says, as the one write would. */
+/** One order in memory, with a line for each [quantity, price]. What is decided takes effect at once. */
 export class MemoryOrder {
   record: OrderRecord;
   readonly stockIds: string[];
@@ -41,18 +39,13 @@ export class MemoryOrder {
     return order;
   }
 
-  move({ to, kind = 'status', by, as = 'suite', changes }: Move): OrderRecord {
-    if (to !== undefined) assertCanMove(this.record.status, to, as);
-    const { history, seq } = this.record;
-    const [status, at] = [to ?? this.record.status, new Date()];
-    const entry = { seq: seq + 1, kind, status, at, by, moveId: new Types.ObjectId().toHexString() };
-    this.amend({ ...changes });
-    this.record = { ...this.record, status, seq: seq + 1, updatedAt: at, history: [...history, entry] };
+  move(move: Move): OrderRecord {
+    this.record = moveOf(this.record, move).moved;
     return this.record;
   }
 
-  amend({ payment, key: _key, ...whole }: Changes): OrderRecord {
-    this.record = { ...this.record, ...whole, payment: { ...this.record.payment, ...payment } };
+  amend(changes: Changes): OrderRecord {
+    this.record = amendmentOf(this.record, changes).moved;
     return this.record;
   }
 
