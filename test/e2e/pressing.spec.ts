@@ -4,6 +4,7 @@ import {
   newProduct,
   PASSWORD,
   placeOrder,
+  settled,
   signIn,
   theAdmin,
   type Customer,
@@ -51,12 +52,21 @@ class Browser extends Client {
 }
 
 /** Calls that use up what they are pressed on, which has to be made for each of them. */
-const preparations: [RegExp, () => Promise<unknown>][] = [[/\/admin\/dlq\/\{id\}/, openLetter]];
+const preparations: [RegExp, () => Promise<unknown>][] = [
+  [/\/admin\/dlq\/\{id\}/, openLetter],
+  [/\/admin\/orders\/(\{id\}|by-number)/, confirmedOrder],
+];
 
 async function openLetter(): Promise<void> {
   const dead = await deadOrder();
   await dead.mend();
   await letterOf(dead);
+}
+
+/** Of the admin's own: an example must not touch those of customers. */
+async function confirmedOrder(): Promise<void> {
+  const admin = await theAdmin();
+  await settled(admin, (await placeOrder(admin, await newProduct())).id);
 }
 
 /** Presses one call as a new customer who has something to press on, and as an admin where customers may not. */

@@ -88,8 +88,17 @@ export interface OrderView {
   currency: string;
   shippingAddress?: Record<string, string>;
   payment: { method: string; status: string; refunded: number };
+  shipments: {
+    carrier?: string;
+    trackingNumber?: string;
+    items: { stockId: string; quantity: number }[];
+    at: string;
+  }[];
   failure?: { code: string; message: string };
-  history: { seq: number; kind: string; status: string; at: string; by: string }[];
+  history: { seq: number; kind: string; status: string; at: string; by: string; reason?: string }[];
+  /** For admins only, as the notes. */
+  refunds?: { id: string; state: string; amount: number; reason?: string }[];
+  notes?: NoteView[];
   createdAt: string;
   updatedAt: string;
 }
@@ -110,6 +119,13 @@ export interface CartView {
   }[];
   total: number;
   currency: string;
+}
+
+export interface NoteView {
+  id: string;
+  text: string;
+  by: string;
+  at: string;
 }
 
 export interface PlacedView {
