@@ -84,6 +84,10 @@ export const access: Record<string, Access> = {
   'GET /orders/{id}/events': ownerOrAdmin('order', '404 ORDER_NOT_FOUND'),
   'POST /orders/{id}/cancel': owner('order', '404 ORDER_NOT_FOUND'),
 
+  'PATCH /admin/orders/{id}/status': admins,
+  'POST /admin/orders/{id}/notes': admins,
+  'POST /admin/orders/{id}/refund': admins,
+
   'GET /admin/dlq': admins,
   'GET /admin/dlq/reasons': admins,
   'GET /admin/dlq/{id}': admins,
