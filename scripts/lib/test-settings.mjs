@@ -7,12 +7,13 @@ import { defaultPorts, readSettings, root } from './settings.mjs';
 const KEPT = ['MONGOD_BIN', 'REDIS_SERVER_BIN', 'NGINX_BIN', 'SUITE_CACHE_DIR', 'REPLICAS', 'LOG_LEVEL'];
 
 /**
- * The settings of a test run: its own data and its own ports. What the shell says about a real shop is taken out of
- * `process.env`, which everything that is started gets, and no test reads `.env`.
+ * The settings of a run that is no shop: its own data and its own ports. What the shell says about a real shop is taken
+ * out of `process.env`, which everything that is started gets, and no test reads `.env`.
  *
+ * @param {'test' | 'bench'} kind the folder of its data within `.data`
  * @returns {Promise<import('./settings.mjs').Settings>}
  */
-export async function testSettings() {
+export async function testSettings(kind = 'test') {
   const example = readFileSync(join(root, '.env.example'), 'utf8');
   for (const [, name = ''] of example.matchAll(/^#? ?([A-Z][A-Z0-9_]+)=/gm)) {
     if (!KEPT.includes(name)) delete process.env[name];
@@ -20,8 +21,8 @@ export async function testSettings() {
   return readSettings({
     ...process.env,
     NODE_ENV: 'test',
-    SUITE_DATA_DIR: join(root, '.data/test'),
-    LOG_DIR: join(root, '.data/test/logs'),
+    SUITE_DATA_DIR: join(root, '.data', kind),
+    LOG_DIR: join(root, '.data', kind, 'logs'),
     // With one of each, work that is done twice or by nobody in particular would not be seen.
     REPLICAS: process.env.REPLICAS || '2',
     ...(await testPorts()),

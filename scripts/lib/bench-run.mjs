@@ -1,0 +1,85 @@
+/** `npm run bench`, once the packages are there. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { embeddedStores } from './environment.mjs';
+import { Failure } from './failure.mjs';
+import { claim, stateFileOf, stopLeftovers, unclaim } from './instance.mjs';
+import { root } from './settings.mjs';
+import { startMongodb, startRedis } from './suite.mjs';
+import { Supervisor } from './supervisor.mjs';
+import { testSettings } from './test-settings.mjs';
+
+/**
+ * What can be measured. Each is a program of its own, test/bench/<name>.bench.ts, that finds its stores where a service
+ * would.
+ *
+ * @type {Record<string, { meaning: string, stores: ('mongodb' | 'redis')[] }>}
+ */
+export const benches = {
+  reserve: { meaning: "reservations: the ledger's group commit beside four plain ways", stores: ['mongodb'] },
+};
+
+/**
+ * @param {string[]} args the name of a bench, and what it takes itself: --json
+ * @returns {Promise<number>} exit code: 0 all figures add up, 1 they do not, 2 it could not run
+ */
+export async function benchRun([name = '', ...args]) {
+  const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
+  if (!bench) {
+    console.error(listOf(name));
+    return name === '' || name === '--help' ? 0 : 2;
+  }
+  const settings = await testSettings('bench');
+  const { dataDir, logDir } = settings;
+  mkdirSync(dataDir, { recursive: true });
+  claim(dataDir, 'A benchmark');
+  const supervisor = new Supervisor({
+    stateFile: stateFileOf(dataDir),
+    logDir,
+    onLine: () => {},
+    onEvent: (text) => console.error(`• ${text}`),
+  });
+  const end = async () => {
+    await supervisor.stop();
+    unclaim(dataDir);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void end().then(() => process.exit(130)));
+  try {
+    await stopLeftovers(dataDir);
+    for (const folder of ['mongodb', 'redis']) rmSync(join(dataDir, folder), { recursive: true, force: true });
+    if (bench.stores.includes('mongodb')) console.error(`MongoDB ${await startMongodb(supervisor, settings)}`);
+    if (bench.stores.includes('redis')) console.error(`Redis ${await startRedis(supervisor, settings)}`);
+    return await runBench(name, args, { ...process.env, ...embeddedStores(settings) });
+  } finally {
+    await end();
+  }
+}
+
+/** @param {string} name @param {string[]} args @param {NodeJS.ProcessEnv} env @returns {Promise<number>} its exit code */
+async function runBench(name, args, env) {
+  const child = spawn(
+    process.execPath,
+    ['--require', join(root, 'test/support/typescript.js'), join(root, `test/bench/${name}.bench.ts`), ...args],
+    {
+      cwd: root,
+      env: { ...env, NODE_ENV: 'production', LOG_DIR: 'none', LOG_LEVEL: 'warn' },
+      // By the fourth it notices when this process is gone.
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    },
+  );
+  const [code, signal] = /** @type {[number | null, NodeJS.Signals | null]} */ (await once(child, 'exit'));
+  if (signal) throw new Failure(`The bench was stopped by ${signal}.`);
+  return code ?? 2;
+}
+
+/** @param {string} name */
+function listOf(name) {
+  const width = Math.max(...Object.keys(benches).map(({ length }) => length));
+  return [
+    ...(name === '' || name === '--help' ? [] : [`There is no bench "${name}".`]),
+    'npm run bench -- <name> [--json]',
+    ...Object.entries(benches).map(([known, { meaning }]) => `  ${known.padEnd(width)}  ${meaning}`),
+  ].join('\n');
+}
