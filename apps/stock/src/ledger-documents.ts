@@ -13,38 +13,56 @@ export const reservationPicture = ({ epoch, state, lines }: ReservationRecord): 
   lines: lines.map(({ stockId, ...units }) => ({ stockId: String(stockId), ...units })),
 });
 
-export function stockWrite({ stockId, version, available, reserved, sold }: StockChange): mongo.AnyBulkWriteOperation {
+/** One statement of MongoDB's `update` command. */
+export interface UpdateStatement {
+  q: mongo.Document;
+  u: mongo.Document;
+}
+
+export function stockWrite({ stockId, version, available, reserved, sold }: StockChange): UpdateStatement {
   const received = available + reserved + sold;
   return {
-    updateOne: {
-      filter: { _id: new Types.ObjectId(stockId), version },
-      update: { $inc: { available, reserved, sold, received, version: 1 } },
-    },
+    q: { _id: new Types.ObjectId(stockId), version },
+    u: { $inc: { available, reserved, sold, received, version: 1 } },
   };
 }
 
-export function reservationWrite(change: ReservationChange, at: Date): mongo.AnyBulkWriteOperation {
-  const { orderId, epoch, state, before } = change;
-  const _id = new Types.ObjectId(orderId);
-  const lines = change.lines.map(({ stockId, ...units }) => ({ stockId: new Types.ObjectId(stockId), ...units }));
-  const now = { epoch, state, lines, updatedAt: at, ...(state === 'released' && { releasedAt: at }) };
-  if (!before) return { insertOne: { document: { _id, ...now } } };
+export function reservationRecord({ orderId, epoch, state, lines }: ReservationChange, at: Date): ReservationRecord {
   return {
-    updateOne: {
-      filter: { _id, epoch: before.epoch, state: before.state },
-      update: { $set: now, ...(state !== 'released' && { $unset: { releasedAt: true } }) },
-    },
+    _id: new Types.ObjectId(orderId),
+    epoch,
+    state,
+    lines: lines.map(({ stockId, ...units }) => ({ stockId: new Types.ObjectId(stockId), ...units })),
+    updatedAt: at,
+    ...(state === 'released' && { releasedAt: at }),
   };
 }
 
-export function movementRecord({ id, stockId, orderId, by, reason, ...rest }: MovementEntry): MovementRecord {
+/** For one that was there before. */
+export function reservationWrite(change: ReservationChange, at: Date): UpdateStatement {
+  const { _id, ...now } = reservationRecord(change, at);
+  const { epoch, state } = change.before!;
+  return {
+    q: { _id, epoch, state },
+    u: { $set: now, ...(change.state !== 'released' && { $unset: { releasedAt: true } }) },
+  };
+}
+
+export function movementRecord(movement: MovementEntry): MovementRecord {
+  const { id, stockId, version, n, kind, available, reserved, sold, orderId, by, reason, at } = movement;
   return {
     _id: new Types.ObjectId(id),
     stockId: new Types.ObjectId(stockId),
-    ...rest,
+    version,
+    n,
+    kind,
+    available,
+    reserved,
+    sold,
     ...(orderId && { orderId: new Types.ObjectId(orderId) }),
     ...(by && { by: new Types.ObjectId(by) }),
     ...(reason !== undefined && { reason }),
+    at,
   };
 }
 

@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { Types, type mongo, type Model } from 'mongoose';
+import { mongo, Types, type Model } from 'mongoose';
 import type { LedgerRequest } from './ledger-decision';
 import {
   idsOf,
   movementEntry,
   movementRecord,
   reservationPicture,
+  reservationRecord,
   reservationWrite,
   stockWrite,
+  type UpdateStatement,
 } from './ledger-documents';
 import type { LedgerChanges, LedgerPicture } from './ledger-draft';
 import { MovementRecord } from './movement.schema';
@@ -17,6 +19,9 @@ import { StockRecord } from './stock.schema';
 
 /** Longer than any batch holds a stock. */
 const MAX_QUEUE_MS = 500;
+
+/** What has a collection. */
+type Kept = Pick<Model<unknown>, 'collection'>;
 
 /** Somebody else wrote first what this batch was decided on. */
 export class LedgerConflict extends Error {}
@@ -52,10 +57,18 @@ export class LedgerStore {
     }
   }
 
-  async read(requests: LedgerRequest[], session: mongo.ClientSession): Promise<LedgerPicture> {
+  /**
+   * What a batch has to know, all of one moment.
+   * @param taken for the first of their orders, without a look whether they are: requests of which this is true.
+   */
+  async read(
+    requests: LedgerRequest[],
+    session: mongo.ClientSession,
+    taken: (request: LedgerRequest) => boolean = () => false,
+  ): Promise<LedgerPicture> {
     const adjusting = requests.filter((request) => request.kind === 'adjust');
     const ordering = requests.filter((request) => request.kind !== 'adjust');
-    const orderIds = ordering.map(({ orderId }) => orderId);
+    const orderIds = ordering.filter((request) => !taken(request)).map(({ orderId }) => orderId);
     const reservations = await this.find(this.reservations, orderIds, session);
     const known = new Map(reservations.map((record) => [String(record._id), reservationPicture(record)]));
     const lines = [
@@ -78,21 +91,16 @@ export class LedgerStore {
   async write(changes: LedgerChanges, session: mongo.ClientSession): Promise<void> {
     const { at, stocks, reservations, movements } = changes;
     // The stock documents come first: a batch that loses them to another replica has not written anything else yet.
-    if (stocks.length > 0) {
-      const { matchedCount } = await this.stocks.collection.bulkWrite(stocks.map(stockWrite), { session });
-      if (matchedCount < stocks.length) throw new LedgerConflict('A stock has another version by now');
+    if ((await this.update(this.stocks, stocks.map(stockWrite), session)) < stocks.length) {
+      throw new LedgerConflict('A stock has another version by now');
     }
-    if (reservations.length > 0) {
-      const writes = reservations.map((change) => reservationWrite(change, at));
-      const { matchedCount, insertedCount } = await this.reservations.collection.bulkWrite(writes, {
-        session,
-        ordered: false,
-      });
-      if (matchedCount + insertedCount < writes.length) throw new LedgerConflict('A reservation has changed');
+    const records = reservations.filter(({ before }) => !before).map((change) => reservationRecord(change, at));
+    await this.insert(this.reservations, records, session);
+    const writes = reservations.filter(({ before }) => before).map((change) => reservationWrite(change, at));
+    if ((await this.update(this.reservations, writes, session)) < writes.length) {
+      throw new LedgerConflict('A reservation has changed');
     }
-    if (movements.length > 0) {
-      await this.movements.collection.insertMany(movements.map(movementRecord), { session, ordered: false });
-    }
+    await this.insert(this.movements, movements.map(movementRecord), session);
   }
 
   /**
@@ -107,8 +115,32 @@ export class LedgerStore {
     await this.stocks.collection.updateMany({ _id: { $in: idsOf(stockIds) } }, turn, options).catch(() => undefined);
   }
 
+  /** All in the first answer: by itself MongoDB sends no more than 101 and waits to be asked for the rest. */
   private find<Record>(model: Model<Record>, ids: string[], session: mongo.ClientSession): Promise<Record[]> {
     if (ids.length === 0) return Promise.resolve([]);
-    return model.collection.find({ _id: { $in: idsOf(ids) } }, { session }).toArray() as Promise<Record[]>;
+    const options = { session, batchSize: ids.length + 1 };
+    return model.collection.find({ _id: { $in: idsOf(ids) } }, options).toArray() as Promise<Record[]>;
+  }
+
+  private async insert({ collection }: Kept, documents: object[], session: mongo.ClientSession): Promise<void> {
+    if (documents.length > 0) await this.command({ insert: collection.name, documents }, session);
+  }
+
+  /** Returns how many matched. */
+  private async update(
+    { collection }: Kept,
+    updates: UpdateStatement[],
+    session: mongo.ClientSession,
+  ): Promise<number> {
+    if (updates.length === 0) return 0;
+    return this.command({ update: collection.name, updates }, session);
+  }
+
+  /** The commands themselves, without the accounts of each document that the driver's bulk writes keep. */
+  private async command(command: mongo.Document, session: mongo.ClientSession): Promise<number> {
+    const { n, writeErrors } = await this.stocks.db.db!.command(command, { session });
+    // What concerns one document comes as part of an answer that is well otherwise.
+    if (writeErrors) throw new mongo.MongoServerError((writeErrors as mongo.ErrorDescription[])[0]);
+    return n as number;
   }
 }

@@ -8,6 +8,7 @@ import {
   type SettleReservation,
 } from '@suite/contracts';
 import { GroupCommit, isDuplicateKey } from '@suite/platform';
+import type { mongo } from 'mongoose';
 import { decide, laneOf, type LedgerAnswer, type LedgerRequest } from './ledger-decision';
 import type { MovementEntry } from './ledger-draft';
 import { LedgerConflict, LedgerStore } from './ledger-store';
@@ -80,7 +81,7 @@ export class LedgerService {
       const listening = batch.filter(({ until }) => until > now.getTime());
       const requests = listening.map(({ request }) => request);
       const decided = await this.store.transaction(async (session) => {
-        const { answers, ...changes } = decide(await this.store.read(requests, session), requests, now);
+        const { answers, ...changes } = await this.decide(requests, now, session, before !== undefined);
         stockIds = changes.stocks.map(({ stockId }) => stockId);
         await this.store.write(changes, session);
         return answers;
@@ -90,7 +91,24 @@ export class LedgerService {
     };
     return retrying(attempt, last, isInTheWay);
   }
+
+  /**
+   * Nearly every reservation is the first of its order. Whether it is, its insertion will say: a duplicate key makes the
+   * batch be read and decided again. Only what no insertion follows, a refusal, needs a look beforehand.
+   */
+  private async decide(requests: LedgerRequest[], at: Date, session: mongo.ClientSession, again: boolean) {
+    if (!again) {
+      const decision = decide(await this.store.read(requests, session, isProbablyFirst), requests, at);
+      if (!decision.answers.some(isRefusal)) return decision;
+    }
+    return decide(await this.store.read(requests, session), requests, at);
+  }
 }
+
+const isProbablyFirst = (request: LedgerRequest): boolean => request.kind === 'reserve' && request.epoch === 0;
+
+const isRefusal = (answer: LedgerAnswer | Problem): boolean =>
+  answer instanceof Problem || ('outcome' in answer && answer.outcome === 'insufficient');
 
 const tooLate = () => new Problem('SERVICE_UNAVAILABLE', undefined, { retryAfter: 1 });
 
