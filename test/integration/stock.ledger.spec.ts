@@ -166,7 +166,9 @@ describe('the stock ledger', () => {
     expect(pages.map(({ items }) => items.length)).toEqual([5, 5, 1]);
     expect(told.map(({ kind }) => kind)).toEqual([...Array<string>(10).fill('commit'), 'receipt']);
     expect(told.map(({ version }) => version)).toEqual(told.map(({ version }) => version).sort((a, b) => b - a));
+    expect(told.map(({ available }) => available)).toEqual([...Array<number>(10).fill(-1), 10]);
     expect(new Set(told.flatMap(({ orderId }) => orderId ?? [])).size).toBe(10);
+    expect(new Set(told.map(({ id }) => id)).size).toBe(11);
     expect(pages[0].meta).toMatchObject({ total: 11, page: 1, limit: 5 });
     expect((await ask({ page: 3 })).items).toEqual(pages[2].items);
     await expect(ask({ stockId: newId() })).rejects.toMatchObject({ code: 'STOCK_NOT_FOUND' });

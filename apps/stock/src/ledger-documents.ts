@@ -1,6 +1,5 @@
 import { Types, type mongo } from 'mongoose';
-import type { MovementEntry, ReservationChange, ReservationPicture, StockChange } from './ledger-draft';
-import type { MovementRecord } from './movement.schema';
+import type { ReservationChange, ReservationPicture, StockChange } from './ledger-draft';
 import type { ReservationRecord } from './reservation.schema';
 
 /** Between what the ledger decides, where ids are text, and the documents. */
@@ -45,33 +44,5 @@ export function reservationWrite(change: ReservationChange, at: Date): UpdateSta
   return {
     q: { _id, epoch, state },
     u: { $set: now, ...(change.state !== 'released' && { $unset: { releasedAt: true } }) },
-  };
-}
-
-export function movementRecord(movement: MovementEntry): MovementRecord {
-  const { id, stockId, version, n, kind, available, reserved, sold, orderId, by, reason, at } = movement;
-  return {
-    _id: new Types.ObjectId(id),
-    stockId: new Types.ObjectId(stockId),
-    version,
-    n,
-    kind,
-    available,
-    reserved,
-    sold,
-    ...(orderId && { orderId: new Types.ObjectId(orderId) }),
-    ...(by && { by: new Types.ObjectId(by) }),
-    ...(reason !== undefined && { reason }),
-    at,
-  };
-}
-
-export function movementEntry({ _id, stockId, orderId, by, ...rest }: MovementRecord): MovementEntry {
-  return {
-    id: String(_id),
-    stockId: String(stockId),
-    ...rest,
-    ...(orderId && { orderId: String(orderId) }),
-    ...(by && { by: String(by) }),
   };
 }

@@ -4,8 +4,6 @@ import { mongo, Types, type Model } from 'mongoose';
 import type { LedgerRequest } from './ledger-decision';
 import {
   idsOf,
-  movementEntry,
-  movementRecord,
   reservationPicture,
   reservationRecord,
   reservationWrite,
@@ -13,6 +11,7 @@ import {
   type UpdateStatement,
 } from './ledger-documents';
 import type { LedgerChanges, LedgerPicture } from './ledger-draft';
+import { movementEntry, movementRecords } from './movement-documents';
 import { MovementRecord } from './movement.schema';
 import { ReservationRecord } from './reservation.schema';
 import { StockRecord } from './stock.schema';
@@ -83,7 +82,7 @@ export class LedgerStore {
     return {
       reservations: known,
       stocks: new Map(stocks.map((record) => [String(record._id), record])),
-      adjustments: new Map(made.map((record) => [String(record._id), movementEntry(record)])),
+      adjustments: new Map(made.map((record) => [String(record._id), movementEntry({ ...record, line: 0 })])),
     };
   }
 
@@ -100,7 +99,7 @@ export class LedgerStore {
     if ((await this.update(this.reservations, writes, session)) < writes.length) {
       throw new LedgerConflict('A reservation has changed');
     }
-    await this.insert(this.movements, movements.map(movementRecord), session);
+    await this.insert(this.movements, movementRecords(movements), session);
   }
 
   /**

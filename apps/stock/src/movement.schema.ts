@@ -2,9 +2,16 @@ import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import type { MovementKind } from '@suite/contracts';
 import { SchemaTypes, Types } from 'mongoose';
 
+/** What of a movement one order moved. */
+export interface MovedOrder {
+  orderId: Types.ObjectId;
+  quantity: number;
+}
+
 /**
- * One line of the ledger, append-only. The sums of a stock's movements are its counters, and `available + reserved +
- * sold` of one movement is what it changed of `received`.
+ * One or several lines of the ledger, append-only. Orders that move a stock alike within one write share a document, a
+ * line each: on a hot product a batch makes one document and not one an order. The sums of a stock's movements are its
+ * counters, and `available + reserved + sold` of one movement is what it changed of `received`.
  */
 @Schema({ collection: 'movements', versionKey: false })
 export class MovementRecord {
@@ -18,13 +25,14 @@ export class MovementRecord {
   @Prop()
   version: number;
 
-  /** From 0 within one write: a group commit moves one stock many times and raises its version once. */
+  /** Number of its first line, from 0 within one write, which moves one stock many times and raises its version once. */
   @Prop()
   n: number;
 
   @Prop({ type: String })
   kind: MovementKind;
 
+  /** This and the next two: of all its orders together. */
   @Prop()
   available: number;
 
@@ -34,8 +42,9 @@ export class MovementRecord {
   @Prop()
   sold: number;
 
-  @Prop({ type: SchemaTypes.ObjectId })
-  orderId?: Types.ObjectId;
+  /** Line `n` is the first, `n + 1` the next; none where an admin moved. */
+  @Prop({ type: [Object] })
+  orders?: MovedOrder[];
 
   @Prop()
   reason?: string;

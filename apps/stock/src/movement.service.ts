@@ -3,8 +3,8 @@ import { InjectModel } from '@nestjs/mongoose';
 import { Problem, type AdjustStock, type Adjustment, type MovementPage, type MovementQuery } from '@suite/contracts';
 import { currentContext, cursorAfter, following, requireAdmin, sortOf, type ListOrder } from '@suite/platform';
 import { Types, type Model } from 'mongoose';
-import { movementEntry } from './ledger-documents';
 import { LedgerService } from './ledger.service';
+import { linesBackwards, linesOf, movementEntry, type MovementLine } from './movement-documents';
 import { movementIdOf } from './movement-id';
 import { MovementRecord } from './movement.schema';
 import { movementView } from './movement.view';
@@ -29,26 +29,33 @@ export class MovementService {
     return { ...movementView({ ...movement, id: movementId }), replayed };
   }
 
-  /** Newest first. @throws Problem STOCK_NOT_FOUND */
+  /** Newest first, line by line. @throws Problem STOCK_NOT_FOUND */
   async list({ stockId, page = 1, limit = 20, cursor }: MovementQuery): Promise<MovementPage> {
     requireAdmin();
     const ofStock = { stockId: new Types.ObjectId(stockId) };
-    const [found, total] = await Promise.all([
-      this.movements
-        .find(cursor ? { ...ofStock, ...following(newest, cursor) } : ofStock)
-        .sort(sortOf(newest))
-        .skip(cursor ? 0 : (page - 1) * limit)
-        .limit(limit + 1)
-        .lean(),
-      this.movements.countDocuments(ofStock),
+    const after = cursor ? following(newest, cursor) : {};
+    const [found, [count]] = await Promise.all([
+      this.movements.aggregate<MovementLine>([
+        { $match: { ...ofStock, ...after } },
+        { $sort: sortOf(newest) },
+        ...linesBackwards,
+        // Of the document in which the last page ended, only the lines that were not shown.
+        { $match: after },
+        { $skip: cursor ? 0 : (page - 1) * limit },
+        { $limit: limit + 1 },
+      ]),
+      this.movements.aggregate<{ lines: number }>([
+        { $match: ofStock },
+        { $group: { _id: null, lines: { $sum: linesOf } } },
+      ]),
     ]);
     // A stock without movements does not exist: it begins with a receipt.
-    if (total === 0) throw new Problem('STOCK_NOT_FOUND', undefined, { stockId });
+    if (!count) throw new Problem('STOCK_NOT_FOUND', undefined, { stockId });
     const items = found.slice(0, limit);
     const nextCursor = found.length > limit ? cursorAfter(newest, items[limit - 1]) : undefined;
     return {
-      items: items.map((record) => movementView({ ...movementEntry(record), id: String(record._id) })),
-      meta: { total, page, limit, nextCursor },
+      items: items.map((line) => movementView(movementEntry(line))),
+      meta: { total: count.lines, page, limit, nextCursor },
     };
   }
 }
