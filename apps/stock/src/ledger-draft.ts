@@ -65,6 +65,8 @@ export interface LedgerChanges {
   stocks: StockChange[];
   reservations: ReservationChange[];
   movements: MovementEntry[];
+  /** The stocks it moves as they are once it is written, by id. */
+  left: ReadonlyMap<string, StockPicture>;
 }
 
 /** The picture as it becomes while a batch is decided, and the record of what has changed. */
@@ -132,7 +134,8 @@ export class LedgerDraft {
           before?.epoch !== epoch || before.state !== state || before.lines !== lines,
       );
     stocks.sort((a, b) => (a.stockId < b.stockId ? -1 : 1));
-    return { at: this.at, stocks, reservations, movements: this.movements };
+    const left = new Map([...this.stocks].map(([stockId, now]) => [stockId, { ...now, version: now.version + 1 }]));
+    return { at: this.at, stocks, reservations, movements: this.movements, left };
   }
 
   private touch(stockId: string) {

@@ -10,7 +10,7 @@ import {
   stockWrite,
   type UpdateStatement,
 } from './ledger-documents';
-import type { LedgerChanges, LedgerPicture } from './ledger-draft';
+import type { LedgerChanges, LedgerPicture, StockPicture } from './ledger-draft';
 import { movementEntry, movementRecords } from './movement-documents';
 import { MovementRecord } from './movement.schema';
 import { ReservationRecord } from './reservation.schema';
@@ -21,6 +21,16 @@ const MAX_QUEUE_MS = 500;
 
 /** What has a collection. */
 type Kept = Pick<Model<unknown>, 'collection'>;
+
+/** What a batch is decided on without reading it. Whatever is written then has to fail where a guess was wrong. */
+export interface Guesses {
+  /** No reservation of its order is there yet. */
+  isFirst: (request: LedgerRequest) => boolean;
+  /** Those of these stocks that are known. */
+  stocks: (stockIds: string[]) => ReadonlyMap<string, StockPicture>;
+}
+
+const NONE: Guesses = { isFirst: () => false, stocks: () => new Map() };
 
 /** Somebody else wrote first what this batch was decided on. */
 export class LedgerConflict extends Error {}
@@ -56,18 +66,11 @@ export class LedgerStore {
     }
   }
 
-  /**
-   * What a batch has to know, all of one moment.
-   * @param taken for the first of their orders, without a look whether they are: requests of which this is true.
-   */
-  async read(
-    requests: LedgerRequest[],
-    session: mongo.ClientSession,
-    taken: (request: LedgerRequest) => boolean = () => false,
-  ): Promise<LedgerPicture> {
+  /** What a batch has to know: read, all of it of one moment, but for what is guessed. */
+  async read(requests: LedgerRequest[], session: mongo.ClientSession, guesses = NONE): Promise<LedgerPicture> {
     const adjusting = requests.filter((request) => request.kind === 'adjust');
     const ordering = requests.filter((request) => request.kind !== 'adjust');
-    const orderIds = ordering.filter((request) => !taken(request)).map(({ orderId }) => orderId);
+    const orderIds = ordering.filter((request) => !guesses.isFirst(request)).map(({ orderId }) => orderId);
     const reservations = await this.find(this.reservations, orderIds, session);
     const known = new Map(reservations.map((record) => [String(record._id), reservationPicture(record)]));
     const lines = [
@@ -76,12 +79,14 @@ export class LedgerStore {
       ...adjusting,
     ];
     const stockIds = lines.map(({ stockId }) => stockId);
-    const stocks = await this.find(this.stocks, stockIds, session);
+    const guessed = guesses.stocks(stockIds);
+    const unknown = stockIds.filter((stockId) => !guessed.has(stockId));
+    const stocks = await this.find(this.stocks, unknown, session);
     const movementIds = adjusting.map(({ movementId }) => movementId);
     const made = await this.find(this.movements, movementIds, session);
     return {
       reservations: known,
-      stocks: new Map(stocks.map((record) => [String(record._id), record])),
+      stocks: new Map([...guessed, ...stocks.map((record) => [String(record._id), record] as const)]),
       adjustments: new Map(made.map((record) => [String(record._id), movementEntry({ ...record, line: 0 })])),
     };
   }

@@ -12,6 +12,7 @@ import type { mongo } from 'mongoose';
 import { decide, laneOf, type LedgerAnswer, type LedgerRequest } from './ledger-decision';
 import type { MovementEntry } from './ledger-draft';
 import { LedgerConflict, LedgerStore } from './ledger-store';
+import { RememberedStocks } from './remembered-stocks';
 import { isTransient, isWriteConflict, patience, retrying } from './retrying';
 
 const MAX_BATCH = 256;
@@ -38,6 +39,8 @@ export class LedgerService {
     priority: ({ request }) => laneOf(request),
     separate: (error) => !(error instanceof Problem),
   });
+
+  private readonly remembered = new RememberedStocks();
 
   constructor(private readonly store: LedgerStore) {}
 
@@ -80,32 +83,36 @@ export class LedgerService {
       const now = new Date();
       const listening = batch.filter(({ until }) => until > now.getTime());
       const requests = listening.map(({ request }) => request);
-      const decided = await this.store.transaction(async (session) => {
-        const { answers, ...changes } = await this.decide(requests, now, session, before !== undefined);
-        stockIds = changes.stocks.map(({ stockId }) => stockId);
-        await this.store.write(changes, session);
-        return answers;
+      if (before !== undefined) this.remembered.distrust(now.getTime());
+      const decision = await this.store.transaction(async (session) => {
+        const decision = await this.decide(requests, now, session, before !== undefined);
+        stockIds = decision.stocks.map(({ stockId }) => stockId);
+        await this.store.write(decision, session);
+        return decision;
       });
-      const answers = new Map(listening.map((waiting, i) => [waiting, decided[i]]));
+      this.remembered.keep(decision.left, now.getTime());
+      const answers = new Map(listening.map((waiting, i) => [waiting, decision.answers[i]]));
       return batch.map((waiting) => answers.get(waiting) ?? tooLate());
     };
     return retrying(attempt, last, isInTheWay);
   }
 
   /**
-   * Nearly every reservation is the first of its order. Whether it is, its insertion will say: a duplicate key makes the
-   * batch be read and decided again. Only what no insertion follows, a refusal, needs a look beforehand.
+   * The first time on guesses, which are nearly always right: that a reservation is the first of its order, and that
+   * stocks are as this replica has just left them. A wrong one shows when it is written, by a duplicate key or another
+   * version, and then all is read. Only a refusal, which no write follows, has to be looked into at once.
    */
   private async decide(requests: LedgerRequest[], at: Date, session: mongo.ClientSession, again: boolean) {
     if (!again) {
-      const decision = decide(await this.store.read(requests, session, isProbablyFirst), requests, at);
+      const stocks = (stockIds: string[]) => this.remembered.recall(stockIds, at.getTime());
+      const decision = decide(await this.store.read(requests, session, { isFirst, stocks }), requests, at);
       if (!decision.answers.some(isRefusal)) return decision;
     }
     return decide(await this.store.read(requests, session), requests, at);
   }
 }
 
-const isProbablyFirst = (request: LedgerRequest): boolean => request.kind === 'reserve' && request.epoch === 0;
+const isFirst = (request: LedgerRequest): boolean => request.kind === 'reserve' && request.epoch === 0;
 
 const isRefusal = (answer: LedgerAnswer | Problem): boolean =>
   answer instanceof Problem || ('outcome' in answer && answer.outcome === 'insufficient');
