@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { stock } from '@suite/contracts';
-import { Bus } from '@suite/platform';
+import { Bus, failpoints } from '@suite/platform';
 import { DeadLettersService } from './dead-letters.service';
 import type { OrderRecord } from './order.schema';
 import { OrderStore } from './order-store';
@@ -20,7 +20,9 @@ export class CompensationService {
    */
   async compensate(order: OrderRecord): Promise<void> {
     await this.bus.ask(stock.release, { orderId: String(order._id), epoch: order.epoch });
+    if (failpoints) await failpoints.reach('order.released', order);
     if (order.failure?.code === 'PROCESSING_FAILED') await this.deadLetters.write(order);
+    if (failpoints) await failpoints.reach('order.buried', order);
     await this.store.updateIf({
       key: order,
       condition: { epoch: order.epoch },

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { failpoints } from '@suite/platform';
 import { CompensationService } from './compensation.service';
 import { DispatchService } from './dispatch.service';
 import { FactsService } from './facts.service';
@@ -33,6 +34,7 @@ export class DebtsService {
   enqueue(): Promise<number> {
     return this.pay('enqueue', async (order) => {
       await this.dispatch.resend(order);
+      if (failpoints) await failpoints.reach('order.resent', order);
       await this.store.updateIf({
         key: order,
         condition: { epoch: order.epoch },

@@ -1,7 +1,7 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable, Logger } from '@nestjs/common';
 import { lanePriority, orders, type ProcessOrder } from '@suite/contracts';
-import { GroupCommit, isWeather, jobOptions } from '@suite/platform';
+import { failpoints, GroupCommit, isWeather, jobOptions } from '@suite/platform';
 import type { Queue } from 'bullmq';
 import { FactsService } from './facts.service';
 import type { OrderRecord } from './order.schema';
@@ -42,6 +42,7 @@ export class DispatchService {
 
   private async sendAll(batch: OrderRecord[]): Promise<void[]> {
     await Promise.all(batch.map((order) => this.facts.tell(order)));
+    if (failpoints) await failpoints.reach('order.enqueuing', batch);
     await this.queue.addBulk(
       batch.map((order) => {
         const data = orderJob(order);
@@ -52,6 +53,7 @@ export class DispatchService {
         };
       }),
     );
+    if (failpoints) await failpoints.reach('order.enqueued', batch);
     return batch.map(() => undefined);
   }
 }

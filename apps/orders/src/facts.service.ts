@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { orders } from '@suite/contracts';
-import { Bus } from '@suite/platform';
+import { Bus, failpoints } from '@suite/platform';
 import type { OrderRecord } from './order.schema';
 import { OrderStore } from './order-store';
 import { orderFact } from './order.view';
@@ -22,6 +22,7 @@ export class FactsService {
   /** Tells, and notes that nothing is owed any more, unless the order has moved on meanwhile. */
   async tellAndNote(order: OrderRecord): Promise<void> {
     await this.tell(order);
+    if (failpoints) await failpoints.reach('order.told', order);
     await this.store.updateIf({
       key: order,
       condition: { seq: order.seq },

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { stock, type ProcessOrder, type ReserveAnswer } from '@suite/contracts';
-import { Bus, runInContext } from '@suite/platform';
+import { Bus, failpoints, runInContext } from '@suite/platform';
 import { UnrecoverableError } from 'bullmq';
 import { ClaimsService, crashesOf } from './claims.service';
 import { FactsService } from './facts.service';
@@ -52,13 +52,16 @@ export class OrderFlow {
     }
     const ended = await this.orGiveBack(order, () => this.end(order));
     if (!ended) return 'nothing to do';
+    if (failpoints) await failpoints.reach('order.moved', ended);
     await this.facts.tellAndNote(ended);
     return ended.status as FlowOutcome;
   }
 
   /** Undefined when somebody else has ended it, or given it up, in the meantime. */
   private async end(order: OrderRecord): Promise<OrderRecord | undefined> {
+    if (failpoints) await failpoints.reach('order.claimed', order);
     const reservation = await this.reserve(order);
+    if (failpoints) await failpoints.reach('order.reserved', order);
     if (reservation.outcome === 'released') return undefined;
     return reservation.outcome === 'insufficient' ? this.refuse(order, reservation) : this.confirm(order);
   }

@@ -8,7 +8,7 @@ import {
   type PlaceOrder,
   type QuotedLine,
 } from '@suite/contracts';
-import { Bus, callerOf, currentContext } from '@suite/platform';
+import { Bus, callerOf, currentContext, failpoints, faults } from '@suite/platform';
 import { Types } from 'mongoose';
 import { DispatchService } from './dispatch.service';
 import { fingerprintOf, newOrder, type Idempotency, type NewOrder } from './new-order';
@@ -81,7 +81,9 @@ export class PlacingService {
   /** False: an item of a cart that it takes was ordered by somebody else. */
   private async insert(order: OrderRecord): Promise<boolean> {
     for (;;) {
-      const outcome = await this.store.insert(order);
+      if (failpoints) await failpoints.reach('order.accepting', order);
+      const outcome = faults?.has('lost-order') ? 'inserted' : await this.store.insert(order);
+      if (failpoints) await failpoints.reach('order.accepted', order);
       if (outcome === 'key-taken') throw new Problem('IDEMPOTENCY_IN_PROGRESS');
       if (outcome !== 'number-taken') return outcome === 'inserted';
       order.number = orderNumber(order.createdAt);

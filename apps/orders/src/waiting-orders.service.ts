@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { orders, type ProcessOrder } from '@suite/contracts';
 import type { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
+import { failpoints } from '@suite/platform';
 import { CompensationService } from './compensation.service';
 import { FactsService } from './facts.service';
 import { MovesService } from './moves.service';
@@ -100,6 +101,7 @@ export class WaitingOrdersService {
       giveUp: { cause: { error: job?.failedReason ?? 'UNKNOWN', attempts: job?.attemptsMade ?? 0 } },
     });
     if (!moved) return false;
+    if (failpoints) await failpoints.reach('order.given-up', moved);
     await this.compensation.compensate(moved);
     await this.facts.tellAndNote(moved);
     return true;

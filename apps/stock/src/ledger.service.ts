@@ -7,7 +7,7 @@ import {
   type Restock,
   type SettleReservation,
 } from '@suite/contracts';
-import { GroupCommit, isDuplicateKey } from '@suite/platform';
+import { failpoints, GroupCommit, isDuplicateKey } from '@suite/platform';
 import type { mongo } from 'mongoose';
 import { decide, laneOf, type LedgerAnswer, type LedgerRequest } from './ledger-decision';
 import type { MovementEntry } from './ledger-draft';
@@ -88,8 +88,10 @@ export class LedgerService {
         const decision = await this.decide(requests, now, session, before !== undefined);
         stockIds = decision.stocks.map(({ stockId }) => stockId);
         await this.store.write(decision, session);
+        if (failpoints) await failpoints.reach('stock.committing', requests);
         return decision;
       });
+      if (failpoints) await failpoints.reach('stock.committed', requests);
       this.remembered.keep(decision.left, now.getTime());
       const answers = new Map(listening.map((waiting, i) => [waiting, decision.answers[i]]));
       return batch.map((waiting) => answers.get(waiting) ?? tooLate());

@@ -4,6 +4,7 @@ export * from './bus/decorators';
 export * from './context';
 export * from './duplicate-keys';
 export * from './duration';
+export { failpoints, faults } from './failpoints';
 export * from './group-commit';
 export * from './health-checks';
 export * from './html';

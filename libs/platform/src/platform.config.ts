@@ -1,6 +1,28 @@
-import { IsBoolean, IsIn, IsInt, IsNotEmpty, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  Min,
+  ValidateBy,
+} from 'class-validator';
+import { plantedFaults } from './failpoints';
 
 export const isProduction = (): boolean => process.env.NODE_ENV === 'production';
+
+/** A switch that makes a process fail on purpose. Nobody else than a test may find it. */
+const ForTestsAlone = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'forTestsAlone',
+    validator: {
+      validate: (value, args) => value === undefined || (args!.object as PlatformConfig).NODE_ENV === 'test',
+      defaultMessage: () => '$property is for tests alone (NODE_ENV=test)',
+    },
+  });
 
 /** What every process needs to know. */
 export class PlatformConfig {
@@ -65,4 +87,14 @@ export class PlatformConfig {
   @Min(0)
   @Max(65_535)
   INTERNAL_PORT: number = 0;
+
+  /** For this project's own tests, and refused elsewhere: a file that says where a process is to die, freeze or fail. */
+  @ForTestsAlone()
+  FAILPOINTS: string | undefined = undefined;
+
+  /** For this project's own tests, and refused elsewhere: `oversell`, `double-take`, `lost-order` make it wrong on purpose. */
+  @ForTestsAlone()
+  @IsOptional()
+  @Matches(new RegExp(`^(${plantedFaults.join('|')})(,(${plantedFaults.join('|')}))*$`))
+  FAULTS: string | undefined = undefined;
 }

@@ -2,6 +2,7 @@ import { Logger, type INestApplicationContext, type LoggerService, type Type } f
 import { NestFactory } from '@nestjs/core';
 import type { AsyncMicroserviceOptions } from '@nestjs/microservices';
 import { StreamsServer } from './bus/streams-server';
+import { armFailpoints } from './failpoints';
 import { HealthChecks } from './health-checks';
 import { createLogger } from './logger';
 import { PlatformConfig } from './platform.config';
@@ -60,7 +61,9 @@ const running = (app: INestApplicationContext): Running => ({
 export async function runProcess(name: string, start: (logger: LoggerService) => Promise<Running>): Promise<void> {
   try {
     loadEnvFile();
-    const logger = createLogger(name, loadSettings(PlatformConfig));
+    const settings = loadSettings(PlatformConfig);
+    armFailpoints(settings);
+    const logger = createLogger(name, settings);
     Logger.overrideLogger(logger);
     const log = new Logger(name);
     let app: Running | undefined = undefined;
