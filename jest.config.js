@@ -40,7 +40,7 @@ const withCompiler = { transformIgnorePatterns: ['/node_modules/typescript/'] };
 
 module.exports = {
   projects: [
-    project('unit', '<rootDir>/{apps,libs,test/load}/**/*.spec.ts'),
+    project('unit', '<rootDir>/{apps,libs,test/load,test/oracle}/**/*.spec.ts'),
     { ...project('architecture', '<rootDir>/test/architecture.spec.ts'), ...withCompiler },
     // Real MongoDB and Redis, one service or one wire at a time.
     project('integration', '<rootDir>/test/integration/**/*.spec.ts'),

@@ -1,5 +1,5 @@
 /**
- * What the container image runs. With an argument: that one process (or `seed`), as this very process, so that signals
+ * What the container image runs. With an argument: that one process (or `seed`, `audit`), as this very process, so that signals
  * reach it. Without one: the whole suite, with MongoDB and Redis from outside and the HTTP API on PORT.
  */
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { readSettings, root } from './lib/settings.mjs';
 import { EXIT_CONFIG } from './lib/supervised-process.mjs';
 import { Supervisor } from './lib/supervisor.mjs';
 
+const TOOLS = ['seed', 'audit'];
 const [name] = process.argv.slice(2);
 try {
   if (!name) await runAll();
@@ -21,7 +22,7 @@ try {
 
 /** @param {string} wanted */
 function entryOf(wanted) {
-  if (wanted === 'seed') return join(root, 'scripts/seed.mjs');
+  if (TOOLS.includes(wanted)) return join(root, `scripts/${wanted}.mjs`);
   const kind = processKinds.find((known) => known.name === wanted);
   if (kind) return join(root, kind.entry);
   const names = processKinds.map((known) => known.name).join(', ');

@@ -4,6 +4,7 @@ import { healthOf } from './lib/health.mjs';
 import { readState, runningLauncher } from './lib/instance.mjs';
 import { loadEnvFile, readSettings } from './lib/settings.mjs';
 import { memoryOf } from './lib/system.mjs';
+import { table } from './lib/table.mjs';
 
 process.stdout.on('error', () => {}); // whoever read it is gone: `npm run status | head`
 try {
@@ -42,19 +43,6 @@ async function show(launcherPid, { url, processes }) {
   const { ready, down } = await healthOf(url);
   console.log(`Health at ${url}: ${ready ? 'ready' : `not ready (${down.join(', ')})`}`);
   if (!ready) process.exitCode = 1;
-}
-
-/** @param {unknown[][]} rows the first are the headings */
-function table(rows) {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => String(row[column]).length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => String(cell).padEnd(widths[column] ?? 0))
-        .join('   ')
-        .trimEnd(),
-    )
-    .join('\n');
 }
 
 /** @param {number | undefined} bytes */

@@ -114,6 +114,17 @@ describe('imports', () => {
     expectKept(known([helper]));
     expectKept(known(tests));
   });
+
+  it('keep the oracle to itself: whoever judges must not share the mistakes of what is judged', () => {
+    const oracle = /^scripts\/lib\/oracle\//;
+    const itself = /^(node:|\.\/[\w-]+\.mjs$)/;
+    for (const from of ['../suite.mjs', '../../../libs/contracts/src/order', 'mongoose']) {
+      const planted = file('scripts/lib/oracle/a.mjs', `import { x } from '${from}';`);
+      expect(imports.foreignImports([planted], oracle, itself)).toHaveLength(1);
+    }
+    expect(scripts.some(({ path }) => oracle.test(path))).toBe(true);
+    expectKept(imports.foreignImports(scripts, oracle, itself));
+  });
 });
 
 describe('files', () => {

@@ -129,6 +129,17 @@ export function forbiddenPackages(sources: Source[], where: RegExp, packages: st
     );
 }
 
+/** Files of `where` may import from nowhere but `allowed`. */
+export function foreignImports(sources: Source[], where: RegExp, allowed: RegExp): Violations {
+  return sources
+    .filter(({ path }) => where.test(path))
+    .flatMap((source) =>
+      importsOf(source)
+        .filter(({ from }) => !allowed.test(from))
+        .map(({ from }) => `${source.path} imports ${from}`),
+    );
+}
+
 /** Files of `where` may import, of the contract tables `tables`, only those in `allowed`: who may speak to whom. */
 export function wrongPartners(sources: Source[], where: RegExp, tables: string[], allowed: string[]): Violations {
   return sources

@@ -77,6 +77,12 @@ describe('the container image', () => {
     expect(() => isHealthy(environment)).toThrow();
   });
 
+  it('recounts the shop with nothing but what it holds', async () => {
+    const { script } = container({}, 'audit', '--json');
+    expect(await script.ended).toBe(0);
+    expect(JSON.parse(script.output)).toMatchObject({ sound: true });
+  });
+
   it.each([
     ['without secrets', [], {}, /JWT_SECRET/],
     ['without stores', [], { MONGODB_URI: '' }, /MONGODB_URI is not set\. Fix: the image brings no stores/],

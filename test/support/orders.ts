@@ -38,6 +38,10 @@ export class OrderSuite {
     return this.wires.ask(orders.get, { id }, { caller: someCaller({ role: 'admin' }) });
   }
 
+  cancel({ id, userId }: Order): Promise<Order> {
+    return this.wires.ask(orders.cancel, { id }, { caller: someCaller({ userId }) });
+  }
+
   ended(id: string, timeoutMs = 20_000): Promise<Order> {
     return eventually(
       async () => {

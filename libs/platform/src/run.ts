@@ -84,7 +84,12 @@ export async function runProcess(name: string, start: (logger: LoggerService) =>
         .catch(die)
         .then(() => exit(0));
     };
-    process.on('uncaughtException', die).on('unhandledRejection', die);
+    // Said in so many words, because nothing else in a log tells a crash from an error that was dealt with.
+    const uncaught = (error: unknown) => {
+      if (!ending) log.error('Uncaught, so this process ends:');
+      die(error);
+    };
+    process.on('uncaughtException', uncaught).on('unhandledRejection', uncaught);
     process.once('SIGTERM', end).once('SIGINT', end);
 
     app = await start(logger);

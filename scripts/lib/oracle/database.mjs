@@ -1,0 +1,114 @@
+import { createRequire } from 'node:module';
+
+/** mongoose brings it, in the image for production too. @type {typeof import('mongodb')} */
+const { MongoClient } = createRequire(createRequire(import.meta.url).resolve('mongoose'))('mongodb');
+
+/** @typedef {import('mongodb').Document} Document */
+
+/** A shop that was started a moment ago has collections that are younger than the moment to be read. */
+const TOO_YOUNG = 246;
+const BATCH = 1_000;
+const TRIES = 10;
+const PAUSE_MS = 500;
+
+/**
+ * Opens the databases of a shop and shows one moment of it: all that is read belongs to the same instant, across
+ * databases, while the shop goes on. Reads only. (A snapshot session; MongoDB 5.0 or newer, for at most as long as the
+ * server keeps the past: `minSnapshotHistoryWindowInSeconds`, five minutes by default.)
+ *
+ * @template T
+ * @param {string} uri as the services have it: a database name in it is the prefix of theirs
+ * @param {(picture: import('./picture.mjs').Picture) => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function withPicture(uri, work) {
+  const client = new MongoClient(uri, { serverSelectionTimeoutMS: 3_000, readPreference: 'primary' });
+  try {
+    // First of all: before it has met the server, the driver takes it for one without snapshots.
+    await client.connect();
+    for (let tries = 1; ; tries++) {
+      const session = client.startSession({ snapshot: true });
+      try {
+        return await work(pictureOf(client, session, prefixOf(uri)));
+      } catch (error) {
+        if (/** @type {{ code?: number }} */ (error).code !== TOO_YOUNG || tries === TRIES) throw error;
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      } finally {
+        await session.endSession();
+      }
+    }
+  } finally {
+    await client.close();
+  }
+}
+
+/** @param {string} uri `mongodb://host/shop?…` has `shoporders`, `shopstock`; without a name they are `orders`, `stock` */
+const prefixOf = (uri) => /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]*)/.exec(uri)?.[1] ?? '';
+
+/**
+ * @param {import('mongodb').MongoClient} client
+ * @param {import('mongodb').ClientSession} session
+ * @param {string} prefix
+ * @returns {import('./picture.mjs').Picture}
+ */
+function pictureOf(client, session, prefix) {
+  const [stock, orders] = [client.db(`${prefix}stock`), client.db(`${prefix}orders`)];
+  /**
+   * @template T
+   * @param {import('mongodb').Db} database
+   * @param {string} collection
+   * @param {import('mongodb').Sort} sort
+   * @param {(document: Document) => T} shape
+   */
+  const read = (database, collection, sort, shape, filter = {}) =>
+    (async function* () {
+      const cursor = database
+        .collection(collection)
+        .find(filter, { session, sort, batchSize: BATCH, allowDiskUse: true });
+      for await (const document of cursor) yield shape(document);
+    })();
+  return {
+    stocks: read(stock, 'stock', { _id: 1 }, stockOf),
+    movements: read(stock, 'movements', { stockId: 1, version: 1, n: 1 }, movementOf),
+    reservations: read(stock, 'reservations', { _id: 1 }, reservationOf),
+    orders: read(orders, 'orders', { _id: 1 }, orderOf),
+    deadLetters: read(orders, 'deadLetters', { orderId: 1 }, deadLetterOf),
+    keys: read(orders, 'orders', { userId: 1, 'idempotency.key': 1 }, keyOf, { 'idempotency.key': { $exists: true } }),
+  };
+}
+
+/** @param {Document} document @returns {import('./picture.mjs').Stock} */
+const stockOf = ({ _id, available, reserved, sold, received, version }) => {
+  return { id: String(_id), available, reserved, sold, received, version };
+};
+
+/** @param {Document} document @returns {import('./picture.mjs').Movement} */
+const movementOf = ({ stockId, version, n, kind, available, reserved, sold, orderId }) => {
+  const order = orderId ? { orderId: String(orderId) } : {};
+  return { stockId: String(stockId), version, n, kind, available, reserved, sold, ...order };
+};
+
+/** @param {Document} document @returns {import('./picture.mjs').Reservation} */
+const reservationOf = ({ _id, epoch, state, lines }) => {
+  return { id: String(_id), epoch, state, lines: lines.map(lineOf) };
+};
+
+/** @param {Document} document @returns {import('./picture.mjs').Order} */
+const orderOf = ({ _id, userId, items, outbox = {}, failure, idempotency, ...rest }) => {
+  const { number, status, total, epoch, seq, history, payment } = rest;
+  const order = { id: String(_id), userId: String(userId), number, status, total, epoch, seq, history, outbox };
+  const { method, refunded } = payment;
+  const [failureCode, key] = [failure?.code, idempotency?.key];
+  return { ...order, items: items.map(lineOf), payment: { method, refunded }, failureCode, key };
+};
+
+/** @param {Document} line */
+const lineOf = ({ stockId, quantity, restocked }) => ({ stockId: String(stockId), quantity, restocked });
+
+/** @param {Document} document @returns {import('./picture.mjs').DeadLetter} */
+const deadLetterOf = ({ _id, orderId, error }) => ({ id: String(_id), orderId: String(orderId), error });
+
+/** @param {Document} document @returns {import('./picture.mjs').Key} */
+const keyOf = ({ _id, userId, idempotency }) => {
+  return { userId: String(userId), key: idempotency.key, orderId: String(_id) };
+};

@@ -1,0 +1,51 @@
+/** The oracle of scripts/lib/oracle as the tests see it. It is plain JavaScript, and imports nothing of ours. */
+
+export interface Violation {
+  invariant: string;
+  what: string;
+  count: number;
+  examples: string[];
+}
+
+export interface Report {
+  sound: boolean;
+  violations: Violation[];
+  figures: Record<'stocks' | 'movements' | 'reservations' | 'orders' | 'deadLetters' | 'waiting', number>;
+  /** How many, by status. */
+  orders: Record<string, number>;
+  units: Record<
+    'received' | 'available' | 'reserved' | 'sold' | 'soldByOrders' | 'reservedByOrders' | 'moving',
+    number
+  >;
+}
+
+export interface Answered {
+  orderId: string;
+  userId: string;
+  key?: string;
+}
+
+/** What is known from outside of the database. */
+export interface Known {
+  quiet?: boolean;
+  now?: Date;
+  answered?: Answered[];
+  books?: Record<'captures' | 'refunds', { id: string; orderId: string; amount: number }[]>;
+  inbox?: { messageId: string; subject: string }[];
+  sightings?: { orderId: string; seq: number }[];
+  logs?: { files: string[]; secrets?: string[] };
+}
+
+/** Collections as lists of plain objects, in the order that the oracle wants. */
+export type Picture = Record<'stocks' | 'movements' | 'reservations' | 'orders' | 'deadLetters' | 'keys', unknown>;
+
+const oracle = <Door extends object>(file: string): Door => jest.requireActual<Door>(`../../scripts/lib/oracle/${file}.mjs`);
+
+export const { recount } = oracle<{ recount(picture: Picture, known?: Known): Promise<Report> }>('recount');
+export const { withPicture } = oracle<{
+  withPicture<T>(uri: string, work: (picture: Picture) => Promise<T>): Promise<T>;
+}>('database');
+export const { sentenceOf } = oracle<{ sentenceOf(violation: Violation): string }>('findings');
+
+/** What is wrong, a sentence each. */
+export const wrongsOf = ({ violations }: Report): string[] => violations.map(sentenceOf);
