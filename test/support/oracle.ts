@@ -41,11 +41,13 @@ export type Picture = Record<'stocks' | 'movements' | 'reservations' | 'orders' 
 
 const oracle = <Door extends object>(file: string): Door => jest.requireActual<Door>(`../../scripts/lib/oracle/${file}.mjs`);
 
-export const { recount } = oracle<{ recount(picture: Picture, known?: Known): Promise<Report> }>('recount');
-export const { withPicture } = oracle<{
-  withPicture<T>(uri: string, work: (picture: Picture) => Promise<T>): Promise<T>;
-}>('database');
-export const { sentenceOf } = oracle<{ sentenceOf(violation: Violation): string }>('findings');
+type Recount = (picture: Picture, known?: Known) => Promise<Report>;
+type WithPicture = <T>(uri: string, work: (picture: Picture) => Promise<T>) => Promise<T>;
+type SentenceOf = (violation: Violation) => string;
+
+export const { recount } = oracle<{ recount: Recount }>('recount');
+export const { withPicture } = oracle<{ withPicture: WithPicture }>('database');
+export const { sentenceOf } = oracle<{ sentenceOf: SentenceOf }>('findings');
 
 /** What is wrong, a sentence each. */
 export const wrongsOf = ({ violations }: Report): string[] => violations.map(sentenceOf);
