@@ -166,15 +166,15 @@ describe('I4: the oracle finds', () => {
     expect(await after(given)).toEqual(['I4 an order was given up without a dead letter (1: c epoch 0)']);
     const buried = (error?: string) => (shop: PaperShop) => {
       given(shop);
-      shop.deadLetters.push({ id: 'c-0', orderId: 'c', error });
+      shop.deadLetters.push({ orderId: 'c', epoch: 0, error });
     };
     expect(await after(buried('It was too much'))).toEqual([]);
-    expect(await after(buried())).toEqual(['I4 a dead letter has no reason (1: c-0)']);
+    expect(await after(buried())).toEqual(['I4 a dead letter has no reason (1: c epoch 0)']);
   });
 
   it('a dead letter about nobody', async () => {
-    const wrongs = await after(({ deadLetters }) => deadLetters.push({ id: 'x-1', orderId: 'x', error: 'Gone' }));
-    expect(wrongs).toEqual(['I4 a dead letter is about an order that does not exist (1: x-1)']);
+    const wrongs = await after(({ deadLetters }) => deadLetters.push({ orderId: 'x', epoch: 1, error: 'Gone' }));
+    expect(wrongs).toEqual(['I4 a dead letter is about an order that does not exist (1: x epoch 1)']);
   });
 
   it('an order that was left behind', async () => {

@@ -6,7 +6,7 @@ export interface PaperShop extends Picture {
   movements: Movement[];
   reservations: { id: string; epoch: number; state: string; lines: Line[] }[];
   orders: Order[];
-  deadLetters: { id: string; orderId: string; error?: string }[];
+  deadLetters: { orderId: string; epoch: number; error?: string }[];
   keys: { userId: string; key: string; orderId: string }[];
 }
 

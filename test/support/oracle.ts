@@ -39,7 +39,8 @@ export interface Known {
 /** Collections as lists of plain objects, in the order that the oracle wants. */
 export type Picture = Record<'stocks' | 'movements' | 'reservations' | 'orders' | 'deadLetters' | 'keys', unknown>;
 
-const oracle = <Door extends object>(file: string): Door => jest.requireActual<Door>(`../../scripts/lib/oracle/${file}.mjs`);
+const oracle = <Door extends object>(file: string): Door =>
+  jest.requireActual<Door>(`../../scripts/lib/oracle/${file}.mjs`);
 
 type Recount = (picture: Picture, known?: Known) => Promise<Report>;
 type WithPicture = <T>(uri: string, work: (picture: Picture) => Promise<T>) => Promise<T>;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Problem } from '@suite/contracts';
-import { inTransaction, isWeather } from '@suite/platform';
+import { failpoints, inTransaction, isWeather } from '@suite/platform';
 import { Types, type Model, type mongo } from 'mongoose';
 import { DeadLetterBoardService } from './dead-letter-board.service';
 import { DeadLetterRecord } from './dead-letter.schema';
@@ -44,6 +44,7 @@ export class ReplaysService {
   async replay(id: Types.ObjectId, asked: Asked): Promise<{ letter: DeadLetterRecord; before: boolean }> {
     const { letter, order } = await inTransaction(this.letters.db, (session) => this.change(id, asked, session));
     if (order) {
+      if (failpoints) await failpoints.reach('order.replayed', order);
       this.dispatch.send(order);
       // It is open no more; what cannot be taken off the board now, the next look at it will.
       await this.board.hide(letter).catch(() => undefined);

@@ -1,9 +1,9 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
 import { orders, type ProcessOrder } from '@suite/contracts';
+import { failpoints } from '@suite/platform';
 import type { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
-import { failpoints } from '@suite/platform';
 import { CompensationService } from './compensation.service';
 import { FactsService } from './facts.service';
 import { MovesService } from './moves.service';

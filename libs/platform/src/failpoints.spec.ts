@@ -52,6 +52,13 @@ describe('a failpoint', () => {
     expect(await arrive(4)).toEqual([false, false, true, false]);
   });
 
+  it('can be slow instead, whenever somebody comes by', async () => {
+    set({ at: 'order.reserved', action: 'slow', ms: 30 });
+    const began = performance.now();
+    expect(await arrive(2)).toEqual([false, false]);
+    expect(performance.now() - began).toBeGreaterThan(55);
+  });
+
   it.each(['A-1', 'TEA', 'Jo'])('aims at one order by its number, its sku or its customer: %s', async (about) => {
     set({ at: 'order.reserved', about: 'another' }, { at: 'order.reserved', about });
     expect(await arrive(1)).toEqual([true]);

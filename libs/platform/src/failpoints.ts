@@ -10,8 +10,9 @@ export interface Failpoint {
   name: string;
   /** Where: `order.reserved`. The doing is named before it (`order.enqueuing`), what is done after it. */
   at: string;
-  /** `kill`: SIGKILL. `freeze`: SIGSTOP, until somebody wakes this process. `throw`: weather. */
-  action: 'kill' | 'freeze' | 'throw';
+  /** `kill`: SIGKILL. `freeze`: SIGSTOP, until somebody wakes this process. `throw`: weather. `slow`: waits for `ms`. */
+  action: 'kill' | 'freeze' | 'throw' | 'slow';
+  ms?: number;
   /** Only where this text occurs in what is in hand: an order's number or id, a sku, a customer's name. */
   about?: string;
   /** Only the n-th time that this process comes here with it, from 1. */
@@ -19,7 +20,7 @@ export interface Failpoint {
   /** Only so often, from 0 to 1, drawn from the seed. */
   probability?: number;
   seed?: number;
-  /** At most so often, in all processes and all their lives together. Once, unless given. */
+  /** At most so often, in all processes and all their lives together. Once, unless given; `slow` is for everybody. */
   times?: number;
 }
 
@@ -48,7 +49,9 @@ export class Failpoints {
   /** @throws Problem SERVICE_UNAVAILABLE where a rule says `throw`. */
   async reach(at: string, inHand: object): Promise<void> {
     for (const rule of this.rules()) {
-      if (rule.at !== at || !concerns(rule, inHand) || !this.isDue(rule) || !this.claim(rule)) continue;
+      if (rule.at !== at || !concerns(rule, inHand) || !this.isDue(rule)) continue;
+      if (rule.action === 'slow') await pause(rule.ms);
+      if (rule.action === 'slow' || !this.claim(rule)) continue;
       if (rule.action === 'throw') throw new Problem('SERVICE_UNAVAILABLE', `As ${rule.name} wants it`);
       process.kill(process.pid, rule.action === 'kill' ? 'SIGKILL' : 'SIGSTOP');
       // Signals to oneself may arrive a moment later, and nothing of this process must happen in it.

@@ -106,7 +106,7 @@ const orderOf = ({ _id, userId, items, outbox = {}, failure, idempotency, ...res
 const lineOf = ({ stockId, quantity, restocked }) => ({ stockId: String(stockId), quantity, restocked });
 
 /** @param {Document} document @returns {import('./picture.mjs').DeadLetter} */
-const deadLetterOf = ({ _id, orderId, error }) => ({ id: String(_id), orderId: String(orderId), error });
+const deadLetterOf = ({ orderId, epoch, error }) => ({ orderId: String(orderId), epoch, error });
 
 /** @param {Document} document @returns {import('./picture.mjs').Key} */
 const keyOf = ({ _id, userId, idempotency }) => {

@@ -22,14 +22,14 @@ export class Ending {
   /** @param {string} id @param {Order | undefined} order @param {DeadLetter[]} letters */
   see(id, order, letters) {
     for (const letter of letters) {
-      if (!order) this.findings.add('I4', 'a dead letter is about an order that does not exist', letter.id);
-      if (!letter.error) this.findings.add('I4', 'a dead letter has no reason', letter.id);
+      if (!order) this.findings.add('I4', 'a dead letter is about an order that does not exist', textOf(letter));
+      if (!letter.error) this.findings.add('I4', 'a dead letter has no reason', textOf(letter));
     }
     if (!order) return;
     const debts = Object.entries(order.outbox).filter(([, since]) => since);
     if (order.status === 'PENDING' || debts.length > 0) this.#wait(order, debts);
     const given = order.status === 'FAILED' && order.failureCode === 'PROCESSING_FAILED' && !owes(order);
-    if (given && !letters.some((letter) => letter.id === `${id}-${order.epoch}`))
+    if (given && !letters.some(({ epoch }) => epoch === order.epoch))
       this.findings.add('I4', 'an order was given up without a dead letter', `${id} epoch ${order.epoch}`);
   }
 
@@ -44,3 +44,6 @@ export class Ending {
     else if ((since?.getTime() ?? 0) < this.since) this.findings.add('I4', 'an order was left behind', text);
   }
 }
+
+/** @param {DeadLetter} letter */
+const textOf = ({ orderId, epoch }) => `${orderId} epoch ${epoch}`;

@@ -60,7 +60,7 @@
  * @property {{ method: string, refunded: number }} payment minor units
  */
 
-/** @typedef {{ id: string, orderId: string, error?: string }} DeadLetter */
+/** @typedef {{ orderId: string, epoch: number, error?: string }} DeadLetter in the epoch in which the order was given up */
 
 /** @typedef {{ userId: string, key: string, orderId: string }} Key */
 
