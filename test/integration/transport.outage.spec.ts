@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import type { Problem } from '@suite/contracts';
 import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';
@@ -12,6 +12,8 @@ import { probe } from './fixtures/probe.contracts';
 const AWAY_MS = 5_000;
 /** The longest that anybody may wait while a store is away. */
 const IN_TIME_MS = 2_500;
+/** Within so long every process has sent all that it sends by itself, and has not noticed yet that nobody answers. */
+const ON_ITS_WAY_MS = 1_500;
 jest.setTimeout(90_000);
 
 interface Outcome {
@@ -108,6 +110,18 @@ describe('while Redis is away', () => {
       },
       { timeoutMs: 20_000 },
     );
+  });
+
+  it('ends no process, not even with everything on its way when it dies', async () => {
+    // Who has asked once keeps its own stream of answers alive, once a second.
+    await Promise.allSettled(Array.from({ length: 20 }, () => wires.ask(probe.relay, { id: 'asked' })));
+    redis.freeze();
+    await pause(ON_ITS_WAY_MS);
+    await redis.kill();
+    await eventually(async () => expect((await tried(wires.ask(probe.look, { id: 'gone' }))).ms).toBeLessThan(100));
+    await redis.start();
+    await eventually(() => wires.ask(probe.look, { id: 'here again' }), { timeoutMs: 5_000 });
+    expect(probes.deaths).toBe(0);
   });
 
   it('does not notice a connection that is cut and comes back at once', async () => {

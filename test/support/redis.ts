@@ -44,6 +44,11 @@ export class OwnRedis {
     client.disconnect();
   }
 
+  /** It hears everything and answers nothing. Only `kill` ends that. */
+  freeze(): void {
+    this.process!.kill('SIGSTOP');
+  }
+
   async kill(): Promise<void> {
     if (!this.process || this.process.exitCode !== null || this.process.signalCode !== null) return;
     const ended = once(this.process, 'exit');

@@ -42,10 +42,13 @@ export class ReplyReader {
   private async refresh(): Promise<void> {
     if (this.link.away) return;
     try {
-      const kept = this.link.redis.pexpire(this.key, REPLIES_KEPT_MS);
-      await this.link.redis.xtrim(this.key, 'MINID', this.last);
+      const { redis } = this.link;
+      const [kept] = await Promise.all([
+        redis.pexpire(this.key, REPLIES_KEPT_MS),
+        redis.xtrim(this.key, 'MINID', this.last),
+      ]);
       // There is none, because nobody has answered yet or because Redis was emptied: the next one begins anew.
-      if ((await kept) === 0) this.last = '0-0';
+      if (kept === 0) this.last = '0-0';
     } catch {
       // Redis is away; the next turn tries again.
     }
