@@ -46,6 +46,8 @@ module.exports = {
     project('integration', '<rootDir>/test/integration/**/*.spec.ts'),
     // Stories through Nginx against the started suite.
     project('e2e', '<rootDir>/test/e2e/**/*.spec.ts'),
+    // Kills, outages and rushes against a suite of their own, and the oracle afterwards.
+    project('chaos', '<rootDir>/test/chaos/**/*.spec.ts'),
   ],
   coverageProvider: 'v8',
   collectCoverageFrom: ['<rootDir>/{apps,libs}/**/src/**/*.ts'],

@@ -3,13 +3,15 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { root } from './settings.mjs';
 
-export const projects = /** @type {const} */ (['unit', 'architecture', 'integration', 'e2e']);
+export const projects = /** @type {const} */ (['unit', 'architecture', 'integration', 'e2e', 'chaos']);
 /** @typedef {typeof projects[number]} Project */
 
 /** @typedef {{ passed: number, failed: number, skipped: number, ms: number }} Count */
 
 /** A connection that is left open keeps Jest from ending. */
 const LIMIT_MS = 10 * 60_000;
+/** For all forms of chaos, the long one included. */
+const CHAOS_LIMIT_MS = 60 * 60_000;
 
 /**
  * Runs Jest and counts.
@@ -20,17 +22,18 @@ export async function runJest({ select, args, env, resultFile, interactive = fal
   rmSync(resultFile, { force: true });
   const jest = join(root, 'node_modules/jest/bin/jest.js');
   const results = interactive ? [] : ['--json', `--outputFile=${resultFile}`];
+  const limit = select.includes('chaos') ? CHAOS_LIMIT_MS : LIMIT_MS;
   const child = spawn(process.execPath, [jest, '--selectProjects', ...select, ...results, ...args], {
     cwd: root,
     env,
     stdio: [interactive ? 'inherit' : 'ignore', 'inherit', 'inherit'],
-    timeout: interactive ? undefined : LIMIT_MS,
+    timeout: interactive ? undefined : limit,
     killSignal: 'SIGKILL',
   });
   const { code, signal } = await ended(child);
   if (interactive) return { counts: new Map(), failures: [] };
   if (!existsSync(resultFile)) {
-    const how = signal ? `was stopped by ${signal} (limit ${LIMIT_MS / 60_000} min)` : `ended with ${code}`;
+    const how = signal ? `was stopped by ${signal} (limit ${limit / 60_000} min)` : `ended with ${code}`;
     return { counts: new Map([[select[0] ?? 'unit', failed(1)]]), failures: [`Jest ${how} before it had results`] };
   }
   return count(JSON.parse(readFileSync(resultFile, 'utf8')));
@@ -82,7 +85,8 @@ function count({ testResults }) {
 
 /** @param {string} file @returns {Project} */
 function projectOf(file) {
-  if (file.startsWith(join('test', 'e2e'))) return 'e2e';
+  for (const folder of /** @type {const} */ (['e2e', 'chaos']))
+    if (file.startsWith(join('test', folder))) return folder;
   if (file.startsWith(join('test', 'integration'))) return 'integration';
   return file === join('test', 'architecture.spec.ts') ? 'architecture' : 'unit';
 }

@@ -24,6 +24,7 @@ import { signal, until } from './system.mjs';
 
 /** EX_CONFIG of sysexits.h: its settings are wrong, starting it again does not help. */
 export const EXIT_CONFIG = 78;
+/** The pauses before a fallen process starts again, longer with each fall. */
 const BACKOFF_MS = [200, 500, 1_000, 2_000, 5_000, 10_000];
 /** A process that ran for so long has recovered: the next fall begins at the shortest back-off again. */
 const RECOVERED_MS = 30_000;
@@ -47,7 +48,7 @@ export class SupervisedProcess {
 
   /**
    * @param {ProcessSpec} spec
-   * @param {{ logDir?: string, alone: boolean, onLine: (label: string, line: string) => void, onEvent: (text: string) => void, onChange: () => void }} surroundings
+   * @param {{ logDir?: string, alone: boolean, backoffMs?: number[], onLine: (label: string, line: string) => void, onEvent: (text: string) => void, onChange: () => void }} surroundings
    */
   constructor(spec, surroundings) {
     this.spec = spec;
@@ -121,7 +122,8 @@ export class SupervisedProcess {
     const hopeless = code === EXIT_CONFIG || (!this.#wasReady && this.#falls + 1 >= START_ATTEMPTS);
     if (hopeless) return this.#giveUp(code === EXIT_CONFIG, how);
 
-    const delay = BACKOFF_MS[Math.min(this.#falls++, BACKOFF_MS.length - 1)] ?? 0;
+    const { backoffMs = BACKOFF_MS } = this.surroundings;
+    const delay = backoffMs[Math.min(this.#falls++, backoffMs.length - 1)] ?? 0;
     this.restarts++;
     this.#move('restarting');
     this.surroundings.onEvent(`${this.label} ended (${how}); starting it again in ${delay / 1_000} s`);

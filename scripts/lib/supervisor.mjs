@@ -33,7 +33,7 @@ export class Supervisor {
   #stopping = false;
 
   /**
-   * @param {{ stateFile?: string, logDir?: string, onLine: (label: string, line: string) => void, onEvent: (text: string) => void }} options
+   * @param {{ stateFile?: string, logDir?: string, backoffMs?: number[], onLine: (label: string, line: string) => void, onEvent: (text: string) => void }} options
    */
   constructor(options) {
     this.options = options;
@@ -47,10 +47,10 @@ export class Supervisor {
    * @throws {Failure} of the first that gives up, and of those that do so right after: settings are put right at once
    */
   async start(specs) {
-    const { logDir, onLine, onEvent } = this.options;
+    const { logDir, backoffMs, onLine, onEvent } = this.options;
     const added = specs.map((spec) => {
       const alone = specs.filter(({ name }) => name === spec.name).length === 1;
-      return new SupervisedProcess(spec, { logDir, alone, onLine, onEvent, onChange: () => this.#write() });
+      return new SupervisedProcess(spec, { logDir, alone, backoffMs, onLine, onEvent, onChange: () => this.#write() });
     });
     this.processes.push(...added);
     /** @type {Failure[]} */

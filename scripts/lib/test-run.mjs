@@ -3,11 +3,15 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { ensureBuilt } from './build.mjs';
+import { Chaos } from './chaos.mjs';
 import { embeddedStores } from './environment.mjs';
 import { messageOf, report } from './failure.mjs';
 import { waitUntilHealthy } from './health.mjs';
 import { claim, stateFileOf, stopLeftovers, unclaim } from './instance.mjs';
 import { failed, projects, runJest } from './jest.mjs';
+import { withPicture } from './oracle/database.mjs';
+import { sentenceOf } from './oracle/findings.mjs';
+import { recount } from './oracle/recount.mjs';
 import { provisionMongodb } from './provision-mongodb.mjs';
 import { provisionNginx } from './provision-nginx.mjs';
 import { provisionRedis } from './provision-redis.mjs';
@@ -21,21 +25,29 @@ import { testSettings } from './test-settings.mjs';
 /** @typedef {import('./jest.mjs').Project} Project */
 /** @typedef {import('./settings.mjs').Settings} Settings */
 
+/** Those that need stores, and those that need the whole suite, which they may kill. */
+const WITH_STORES = ['integration', 'e2e', 'chaos'];
+const WITH_SUITE = ['e2e', 'chaos'];
+const OWN_ARGS = ['--short'];
+
 /**
- * @param {string[]} args names of projects (all, unless given) and whatever Jest takes: patterns, -t, --coverage, --watch
+ * @param {string[]} args names of projects (all, unless given), `--short` for the short form of chaos, and whatever Jest
+ *   takes: patterns, -t, --coverage, --watch
  * @returns {Promise<number>} exit code
  */
 export async function testRun(args) {
   const named = projects.filter((project) => args.includes(project));
-  const rest = args.filter((arg) => !projects.some((project) => project === arg));
+  const rest = args.filter((arg) => !projects.some((project) => project === arg) && !OWN_ARGS.includes(arg));
   const watch = rest.some((arg) => arg.startsWith('--watch'));
   const chosen = named.length > 0 ? named : watch ? projects.slice(0, 2) : [...projects];
-  const inProcess = chosen.filter((project) => project !== 'e2e');
+  const inProcess = chosen.filter((project) => !WITH_SUITE.includes(project));
   const run = new TestRun(await testSettings(), rest);
+  process.once('SIGINT', () => run.interrupted()).once('SIGTERM', () => run.interrupted());
   try {
-    if (chosen.some((project) => project === 'integration' || project === 'e2e')) await run.prepare();
-    if (inProcess.length > 0) await run.jest(inProcess, { interactive: watch && !chosen.includes('e2e') });
+    if (chosen.some((project) => WITH_STORES.includes(project) && project !== 'chaos')) await run.prepare();
+    if (inProcess.length > 0) await run.jest(inProcess, { interactive: watch && inProcess.length === chosen.length });
     if (chosen.includes('e2e')) await run.stories(watch);
+    if (chosen.includes('chaos')) await run.chaos({ long: named.includes('chaos') && !args.includes('--short') });
   } catch (error) {
     report(error);
     run.fail(chosen.at(-1) ?? 'unit', messageOf(error));
@@ -51,6 +63,8 @@ class TestRun {
   /** @type {NodeJS.ProcessEnv} */ environment = { ...process.env };
   /** @type {import('./provision.mjs').Binary | undefined} */ nginx;
   /** @type {Supervisor | undefined} */ supervisor;
+  /** What is to be read at the end. */
+  epilogue = '';
 
   /** @param {Settings} settings @param {string[]} args for Jest */
   constructor(settings, args) {
@@ -59,8 +73,11 @@ class TestRun {
     mkdirSync(settings.dataDir, { recursive: true });
   }
 
-  /** Fresh data, stores, and the build. */
-  async prepare() {
+  /**
+   * Fresh data, stores, and the build.
+   * @param {Partial<ConstructorParameters<typeof Supervisor>[0]>} [watching]
+   */
+  async prepare(watching) {
     const { settings } = this;
     const { dataDir, logDir, ports } = settings;
     claim(dataDir, 'A test run');
@@ -71,9 +88,9 @@ class TestRun {
       logDir,
       onLine: () => {},
       onEvent: () => {}, // the stories kill processes on purpose; the logs have it
+      ...watching,
     });
     this.supervisor = supervisor;
-    process.once('SIGINT', () => this.interrupted()).once('SIGTERM', () => this.interrupted());
     await runSteps(
       [
         { title: 'MongoDB', run: () => startMongodb(supervisor, settings) },
@@ -97,27 +114,59 @@ class TestRun {
 
   /** The whole suite behind Nginx, and the stories told to it one after the other: some of them kill processes. */
   async stories(/** @type {boolean} */ interactive) {
-    const { supervisor, settings, nginx, environment } = this;
-    if (!supervisor) return;
-    // The stories follow a request through all processes, and what fails should be explained by the logs.
-    const logging = { LOG_LEVEL: process.env.LOG_LEVEL || 'debug' };
-    // And one waits for its mail right after another has made a thousand.
-    const given = { ...process.env, ...logging, MAILS_PER_SECOND: '1000' };
-    await runSteps([
-      { title: 'Processes', run: () => startProcesses(supervisor, settings, nginx, { given }) },
-      { title: 'Healthy through Nginx', run: () => waitUntilHealthy(environment.BASE_URL ?? '') },
-      { title: 'Demo data', run: () => seed(environment.BASE_URL ?? '') },
-    ]);
+    // The stories follow a request through all processes, and what fails should be explained by the logs. And one waits
+    // for its mail right after another has made a thousand.
+    await this.#open({ LOG_LEVEL: process.env.LOG_LEVEL || 'debug', MAILS_PER_SECOND: '1000' });
     const before = this.failures.length;
     await this.jest(['e2e'], { interactive, args: ['--runInBand'] });
+    await this.#recount();
     if (this.failures.length > before) this.#showErrors();
+  }
+
+  /** Everything that can go wrong, on a suite of its own. @param {{ long: boolean }} form */
+  async chaos(form) {
+    await this.end();
+    const chaos = new Chaos(this.settings.dataDir, form);
+    await this.prepare(chaos.begin());
+    await this.#open(chaos.suiteEnvironment);
+    Object.assign(this.environment, chaos.testEnvironment);
+    console.log(chaos.announcement);
+    const before = this.failures.length;
+    await this.jest(['chaos'], { args: ['--runInBand'] });
+    if (this.failures.length > before) this.#showErrors();
+    this.epilogue = chaos.summary;
+  }
+
+  /** @param {NodeJS.ProcessEnv} given what is set for every process */
+  async #open(given) {
+    const { supervisor, settings, nginx, environment } = this;
+    const { BASE_URL = '' } = environment;
+    if (!supervisor) return;
+    await runSteps([
+      {
+        title: 'Processes',
+        run: () => startProcesses(supervisor, settings, nginx, { given: { ...process.env, ...given } }),
+      },
+      { title: 'Healthy through Nginx', run: () => waitUntilHealthy(BASE_URL) },
+      { title: 'Demo data', run: () => seed(BASE_URL) },
+    ]);
+  }
+
+  /** Whatever the stories did, everything has to add up. */
+  async #recount() {
+    const { violations } = await withPicture(this.environment.MONGODB_URI ?? '', (picture) => recount(picture));
+    for (const violation of violations) this.fail('e2e', `The oracle, after all stories: ${sentenceOf(violation)}`);
   }
 
   /** @param {Project[]} select @param {{ interactive?: boolean, args?: string[] }} [options] */
   async jest(select, { interactive = false, args = [`--maxWorkers=${Math.max(2, availableParallelism() - 1)}`] } = {}) {
     const result = await runJest({
       select,
-      args: [...args, ...this.args, ...(select.includes('e2e') ? ['--coverage=false'] : [])],
+      args: [
+        ...args,
+        ...this.args,
+        ...(select.some((project) => WITH_SUITE.includes(project)) ? ['--coverage=false'] : []),
+      ],
       env: { ...this.environment, NODE_ENV: 'test' },
       resultFile: join(this.settings.dataDir, 'results.json'),
       interactive,
@@ -144,6 +193,7 @@ class TestRun {
   async end() {
     if (!this.supervisor) return;
     await this.supervisor.stop();
+    this.supervisor = undefined;
     unclaim(this.settings.dataDir);
   }
 
@@ -162,6 +212,7 @@ class TestRun {
     const sum = (/** @type {'passed' | 'failed'} */ what) =>
       [...this.counts.values()].reduce((total, count) => total + count[what], 0);
     if (sum('passed') + sum('failed') === 0) this.fail('unit', 'no test was run');
+    if (this.epilogue) console.log(this.epilogue);
     console.log(['', ...rows, ...this.failures.map((name) => `✖ ${name}`), ''].join('\n'));
     console.log(`Took ${secondsSince(0)}.`);
     console.log(`${sum('passed')} passed, ${sum('failed')} failed`);

@@ -18,6 +18,9 @@ export interface Mail extends MailSummary {
 
 export const mailsTo = (email: string): Promise<MailSummary[]> => read(`/api/mails?to=${encodeURIComponent(email)}`);
 
+/** Every mail that came since the sandbox started, as far as it keeps them. */
+export const allMails = (): Promise<MailSummary[]> => read('/api/mails');
+
 /** The newest mail to this address whose text has a match; waits for it. Returns the match. */
 export function mailWith(email: string, pattern: RegExp): Promise<{ mail: Mail; match: RegExpExecArray }> {
   return eventually(async () => {

@@ -1,0 +1,42 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Customer } from '../support/builders';
+import { Listener } from '../support/live';
+
+const AGAIN_MS = 200;
+
+/** A browser that follows its customer's orders whatever happens: cut off, it comes back and says what it has seen last. */
+export class Watcher {
+  /** What it saw, in the order of seeing. */
+  readonly sightings: { orderId: string; seq: number }[] = [];
+  private closed = false;
+  private readonly running: Promise<void>;
+
+  constructor(readonly customer: Customer) {
+    this.running = this.watch();
+  }
+
+  /** The last thing it saw of an order; 0: nothing. */
+  lastOf(orderId: string): number {
+    return this.sightings.findLast((seen) => seen.orderId === orderId)?.seq ?? 0;
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.running;
+  }
+
+  private async watch(): Promise<void> {
+    let lastEventId: string | undefined;
+    while (!this.closed) {
+      const listener = Listener.open({ token: this.customer.token, lastEventId });
+      let taken = 0;
+      do {
+        await pause(AGAIN_MS);
+        for (const { orderId, seq } of listener.events.slice(taken)) this.sightings.push({ orderId, seq });
+        taken = listener.events.length;
+      } while (!this.closed && (listener.socket.connected || (listener.socket.active && !listener.refusal)));
+      lastEventId = listener.lastEventId ?? lastEventId;
+      listener.close();
+    }
+  }
+}
