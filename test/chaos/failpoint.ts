@@ -8,7 +8,7 @@ const FILE = process.env.FAILPOINTS!;
 /** Where an order is to kill, freeze or disturb the process that has it in hand; see CONTRIBUTING. */
 export interface Rule {
   at: string;
-  action: 'kill' | 'freeze' | 'throw' | 'slow';
+  action: 'kill' | 'freeze' | 'throw' | 'break' | 'slow';
   /** Text that occurs in what is in hand: a sku, a number, an id. */
   about: string;
   times?: number;

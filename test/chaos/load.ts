@@ -27,8 +27,12 @@ const PAUSE_MS = 250;
  * As a good client does: asks again with the same key as long as the outcome is not known (time-out, broken connection,
  * 5xx) or the first request is still running.
  */
-export async function placeStubbornly(customer: Customer, product: ProductView, quantity = 1): Promise<Attempt> {
-  const attempt: Attempt = { customer, product, key: unique(), status: 0, retries: -1, slowestMs: 0 };
+export async function placeStubbornly(
+  customer: Customer,
+  product: ProductView,
+  { key = unique(), quantity = 1 } = {},
+): Promise<Attempt> {
+  const attempt: Attempt = { customer, product, key, status: 0, retries: -1, slowestMs: 0 };
   const until = Date.now() + PATIENCE_MS;
   do {
     if (++attempt.retries > 0) await pause(PAUSE_MS);

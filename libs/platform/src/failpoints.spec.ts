@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { armFailpoints, Failpoints, failpoints, faults, type Failpoint } from './failpoints';
+import { problemOf } from './problems';
 import { PlatformConfig } from './platform.config';
 import { loadSettings } from './settings';
 
@@ -43,6 +44,12 @@ describe('a failpoint', () => {
       at: 'order.reserved',
       pid: process.pid,
     });
+  });
+
+  it('can fail as if it were our own fault', async () => {
+    set({ at: 'order.reserved', action: 'break' });
+    const failure = await new Failpoints(file).reach('order.reserved', order).catch((error: unknown) => error);
+    expect(problemOf(failure)).toMatchObject({ code: 'INTERNAL_ERROR' });
   });
 
   it('fails as often as it may, and at the n-th time', async () => {

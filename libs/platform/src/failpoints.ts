@@ -10,8 +10,11 @@ export interface Failpoint {
   name: string;
   /** Where: `order.reserved`. The doing is named before it (`order.enqueuing`), what is done after it. */
   at: string;
-  /** `kill`: SIGKILL. `freeze`: SIGSTOP, until somebody wakes this process. `throw`: weather. `slow`: waits for `ms`. */
-  action: 'kill' | 'freeze' | 'throw' | 'slow';
+  /**
+   * `kill`: SIGKILL. `freeze`: SIGSTOP, until somebody wakes this process. `throw`: weather. `break`: an error of ours.
+   * `slow`: waits for `ms`.
+   */
+  action: 'kill' | 'freeze' | 'throw' | 'break' | 'slow';
   ms?: number;
   /** Only where this text occurs in what is in hand: an order's number or id, a sku, a customer's name. */
   about?: string;
@@ -46,12 +49,13 @@ export class Failpoints {
 
   constructor(private readonly file: string) {}
 
-  /** @throws Problem SERVICE_UNAVAILABLE where a rule says `throw`. */
+  /** @throws Problem SERVICE_UNAVAILABLE where a rule says `throw`, Error where it says `break`. */
   async reach(at: string, inHand: object): Promise<void> {
     for (const rule of this.rules()) {
       if (rule.at !== at || !concerns(rule, inHand) || !this.isDue(rule)) continue;
       if (rule.action === 'slow') await pause(rule.ms);
       if (rule.action === 'slow' || !this.claim(rule)) continue;
+      if (rule.action === 'break') throw new Error(`As ${rule.name} wants it`);
       if (rule.action === 'throw') throw new Problem('SERVICE_UNAVAILABLE', `As ${rule.name} wants it`);
       process.kill(process.pid, rule.action === 'kill' ? 'SIGKILL' : 'SIGSTOP');
       // Signals to oneself may arrive a moment later, and nothing of this process must happen in it.
