@@ -1,6 +1,6 @@
 import { form, isLong, Plan } from './plan';
 import { placeBaseLoad } from './load';
-import { row } from './row';
+import { expectRow } from './row';
 import { closeShop, openShop, type Shop } from './shop';
 import { killable, killInTurn } from './trouble';
 
@@ -26,7 +26,7 @@ describe('under load', () => {
       const list = victims.find((candidate) => candidate.includes(label.split(',')[0]))!;
       const plan = new Plan(`kills ${label}`);
       const overMs = EVERY_MS * list.length;
-      await row(`P1 ${isLong ? label : 'each of them'}`, shop, async () => {
+      await expectRow(`P1 ${isLong ? label : 'each of them'}`, shop, async () => {
         const placing = placeBaseLoad(shop, plan, { overMs });
         await killInTurn(plan, list, EVERY_MS);
         return placing;

@@ -23,6 +23,22 @@ const TIMEOUT_MS = 5_000;
 const PATIENCE_MS = 60_000;
 const PAUSE_MS = 250;
 
+/** One answer, or that none came. */
+export interface Answered {
+  status: number;
+  code?: string;
+  retryAfter?: string;
+  ms: number;
+  at: number;
+}
+
+interface PlaceOptions {
+  key?: string;
+  quantity?: number;
+  /** Is told of each answer. */
+  hear?: (answered: Answered) => void;
+}
+
 /**
  * As a good client does: asks again with the same key as long as the outcome is not known (time-out, broken connection,
  * 5xx) or the first request is still running.
@@ -30,19 +46,20 @@ const PAUSE_MS = 250;
 export async function placeStubbornly(
   customer: Customer,
   product: ProductView,
-  { key = unique(), quantity = 1 } = {},
+  { key = unique(), quantity = 1, hear = () => undefined }: PlaceOptions = {},
 ): Promise<Attempt> {
   const attempt: Attempt = { customer, product, key, status: 0, retries: -1, slowestMs: 0 };
   const until = Date.now() + PATIENCE_MS;
   do {
     if (++attempt.retries > 0) await pause(PAUSE_MS);
     const begun = performance.now();
-    const options = { idempotencyKey: attempt.key, timeout: TIMEOUT_MS };
+    const options = { idempotencyKey: key, timeout: TIMEOUT_MS };
     const reply = await customer.post<PlacedView>('/orders', lineOf(product, quantity), options).catch(() => undefined);
-    attempt.slowestMs = Math.max(attempt.slowestMs, performance.now() - begun);
-    attempt.status = reply?.status ?? 0;
-    attempt.code = reply?.code;
-    attempt.orderId = reply?.status === 201 ? reply.data.order.id : undefined;
+    const ms = performance.now() - begun;
+    const { status = 0, code } = reply ?? {};
+    const orderId = reply?.status === 201 ? reply.data.order.id : undefined;
+    Object.assign(attempt, { status, code, orderId, slowestMs: Math.max(attempt.slowestMs, ms) });
+    hear({ status, code, retryAfter: reply?.headers['retry-after'] as string, ms, at: performance.now() });
   } while (isUnknown(attempt) && Date.now() < until);
   return attempt;
 }
@@ -75,4 +92,34 @@ export function placeBaseLoad(
     await pause(Math.max(0, begun + (index / orders) * overMs - Date.now()));
     return placeStubbornly(customer, product);
   });
+}
+
+/** Somebody who places one order after the other until told to stop. */
+export class Caller {
+  readonly answers: Answered[] = [];
+  private stopped = false;
+  private readonly running: Promise<Attempt[]>;
+
+  constructor(
+    private readonly customer: Customer,
+    private readonly product: ProductView,
+  ) {
+    this.running = this.run();
+  }
+
+  /** What came of all of it, the last one included. */
+  stop(): Promise<Attempt[]> {
+    this.stopped = true;
+    return this.running;
+  }
+
+  private async run(): Promise<Attempt[]> {
+    const attempts: Attempt[] = [];
+    const hear = (answered: Answered) => void this.answers.push(answered);
+    while (!this.stopped) {
+      attempts.push(await placeStubbornly(this.customer, this.product, { hear }));
+      await pause(PAUSE_MS);
+    }
+    return attempts;
+  }
 }

@@ -28,7 +28,7 @@ export interface RowOptions {
  * One row of docs/FAILURES.md: does the trouble, lets the oracle look in meanwhile, and recounts everything once all is
  * quiet. What came of it is printed as a line of the table at the end of the run.
  */
-export async function row(
+export async function expectRow(
   name: string,
   shop: Shop,
   trouble: () => Promise<Attempt[]>,

@@ -5,7 +5,7 @@ import type { DeadLetterView, OrderView } from '../support/views';
 import { Failpoint, type Rule } from './failpoint';
 import { placeStubbornly, type Attempt } from './load';
 import { form, Plan } from './plan';
-import { ordersOf, row } from './row';
+import { ordersOf, expectRow } from './row';
 import { closeShop, openShop, type Shop } from './shop';
 
 jest.setTimeout(300_000);
@@ -47,7 +47,7 @@ describe('a worker', () => {
       STEPS.flat().map((step) => [step]),
     ),
   )('P7: killed at %s %s %s, is followed by another', async (...steps) => {
-    const attempts = await row(
+    const attempts = await expectRow(
       `P7 ${steps.join(', ')}`,
       shop,
       () =>
@@ -67,7 +67,7 @@ describe('a worker', () => {
   it.each(form(['order.released'], ['order.released', 'order.buried']))(
     'P7: killed at %s, gives back what a cancelled order had, once',
     async (at) => {
-      const attempts = await row(
+      const attempts = await expectRow(
         `P7 cancelled, ${at}`,
         shop,
         async () => {
@@ -87,7 +87,7 @@ describe('a worker', () => {
   it.each(form(['order.reserved'], ['order.claimed', 'order.reserved', 'order.moved']))(
     'P9: frozen at %s past its lock, changes nothing when it wakes',
     async (at) => {
-      const attempts = await row(`P9 frozen at ${at}`, shop, async () => {
+      const attempts = await expectRow(`P9 frozen at ${at}`, shop, async () => {
         const { product, failpoint } = await aimedAt({ at, action: 'freeze' });
         const attempt = await placeStubbornly(someone(), product);
         const { pid } = await failpoint.struck();
@@ -104,7 +104,7 @@ describe('a worker', () => {
 
   it('P8: killed by the same order every time, lets it go in the end, and those behind it are served', async () => {
     const { product, failpoint } = await aimedAt({ at: 'order.reserved', action: 'kill', times: 100 });
-    const [poison, ...behind] = await row(
+    const [poison, ...behind] = await expectRow(
       'P8 kills every time',
       shop,
       async () => {
@@ -120,14 +120,14 @@ describe('a worker', () => {
     const letter = await letterOf(poison);
     expect(letter).toMatchObject({ reason: 'CRASHED', crashes: 3, state: 'open' });
     failpoint.remove();
-    await row('P17 replayed by two', shop, () => replayedByTwo([letter]));
+    await expectRow('P17 replayed by two', shop, () => replayedByTwo([letter]));
     expect((await only(poison)).status).toBe('CONFIRMED');
   });
 
   it('P17: every dead letter that is replayed twice has one effect, whoever dies meanwhile', async () => {
     const broken = await aimedAt({ at: 'order.claimed', action: 'break', times: 1_000 });
     const dying = Failpoint.set({ at: 'order.replayed', action: 'kill', about: broken.product.stock.id });
-    const attempts = await row(
+    const attempts = await expectRow(
       'P17 replayed twice',
       shop,
       async () => {
