@@ -3,12 +3,13 @@ import {
   auth,
   type ById,
   type ChangePassword,
+  type CountUsers,
   type EraseAccount,
   type Nothing,
   type UpdateProfile,
   type UpdateUser,
 } from '@suite/contracts';
-import type { User, UserDetails, UserPage, UserQuery } from '@suite/contracts';
+import type { User, UserCount, UserDetails, UserPage, UserQuery } from '@suite/contracts';
 import { Answers, callerOf, requireAdmin } from '@suite/platform';
 import { AccountService } from './account.service';
 import { ErasingService } from './erasing.service';
@@ -38,6 +39,12 @@ export class UsersController {
   async changePassword(body: ChangePassword): Promise<Nothing> {
     await this.account.changePassword(callerOf(), body);
     return {};
+  }
+
+  @Answers(auth.countUsers)
+  count(query: CountUsers): Promise<UserCount> {
+    requireAdmin();
+    return this.users.count(query);
   }
 
   @Answers(auth.listUsers)

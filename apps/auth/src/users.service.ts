@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConnection, InjectModel } from '@nestjs/mongoose';
-import { Problem, type UpdateUser, type UserPage, type UserQuery } from '@suite/contracts';
+import {
+  Problem,
+  type CountUsers,
+  type UpdateUser,
+  type UserCount,
+  type UserPage,
+  type UserQuery,
+} from '@suite/contracts';
 import { cursorAfter, following, sortOf, type ListOrder } from '@suite/platform';
 import type { ClientSession, Connection, Model, QueryFilter } from 'mongoose';
 import { RevocationsService } from './revocations.service';
@@ -51,6 +58,12 @@ export class UsersService {
     const shown = found.slice(0, limit);
     const nextCursor = found.length > limit ? cursorAfter(NEWEST_FIRST, shown[limit - 1]) : undefined;
     return { items: shown.map(userDetails), meta: { total, page, limit, nextCursor } };
+  }
+
+  /** Counted on the index of the lists, without looking at a user. */
+  async count({ from, to, tier }: CountUsers): Promise<UserCount> {
+    const createdAt = { $gte: new Date(from ?? 0), ...(to !== undefined && { $lt: new Date(to) }) };
+    return { users: await this.users.countDocuments({ ...(tier && { tier }), createdAt }) };
   }
 
   /** @throws Problem USER_NOT_FOUND, LAST_ADMIN */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { orders } from '@suite/contracts';
 import { Bus, failpoints } from '@suite/platform';
+import { CountingService } from './counting.service';
 import type { OrderRecord } from './order.schema';
 import { OrderStore } from './order-store';
 import { orderFact } from './order.view';
@@ -11,6 +12,7 @@ export class FactsService {
   constructor(
     private readonly bus: Bus,
     private readonly store: OrderStore,
+    private readonly counting: CountingService,
   ) {}
 
   /** Tells the entries of the history that are not known to be told, in their order. */
@@ -19,14 +21,14 @@ export class FactsService {
     await Promise.all(untold.map((entry) => this.bus.tell(orders.changed, orderFact(order, entry))));
   }
 
-  /** Tells, and notes that nothing is owed any more, unless the order has moved on meanwhile. */
+  /** Tells and counts, and notes that neither is owed any more, unless the order has moved on meanwhile. */
   async tellAndNote(order: OrderRecord): Promise<void> {
-    await this.tell(order);
+    await Promise.all([this.tell(order), this.counting.count(order)]);
     if (failpoints) await failpoints.reach('order.told', order);
     await this.store.updateIf({
       key: order,
       condition: { seq: order.seq },
-      update: { $set: { told: order.seq }, $unset: { 'outbox.tell': 1 } },
+      update: { $set: { told: order.seq, counted: order.seq }, $unset: { 'outbox.tell': 1 } },
     });
   }
 }

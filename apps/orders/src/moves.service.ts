@@ -93,7 +93,7 @@ export function moveOf(order: OrderRecord, move: Move): Step {
   };
   const debts: Debts = {
     ...move.debts,
-    ...(replay ? { enqueue: true, compensate: false } : { enqueue: false, tell: true }),
+    ...(replay ? { enqueue: true, tell: true, compensate: false } : { enqueue: false, tell: true }),
     ...(giveUp && { compensate: true }),
   };
   const forgotten = replay ? (['failure', 'cause'] as const) : [];

@@ -17,6 +17,7 @@ import { OrdersConfig } from './orders.config';
 import { ReplaysService } from './replays.service';
 import { PayoutsService } from './payouts.service';
 import { RestockingService } from './restocking.service';
+import { ReportStoreModule } from './report-store.module';
 
 const shared = [
   OrderStore,
@@ -41,9 +42,10 @@ const shared = [
       { name: DeadLetterRecord.name, schema: DeadLetterSchema },
     ]),
     QueueModule,
+    ReportStoreModule,
     BullModule.registerQueue({ name: orders.process.queue }, { name: DEAD_LETTER_QUEUE }),
   ],
   providers: [provideSettings(OrdersConfig), ...shared],
-  exports: [OrdersConfig, BullModule, MongooseModule, ...shared],
+  exports: [OrdersConfig, BullModule, MongooseModule, ReportStoreModule, ...shared],
 })
 export class OrderStoreModule {}

@@ -46,7 +46,7 @@ export interface HistoryRecord {
 export interface Outbox {
   /** The job is not known to be in the queue, nor the first entry of the history to be told. */
   enqueue?: Date;
-  /** The last entries of the history are not known to be told. */
+  /** The last entries of the history are not known to be told, and counted by the reports. */
   tell?: Date;
   /** The order was given up: what it took has to be given back, and its dead letter written. */
   compensate?: Date;
@@ -125,6 +125,10 @@ export class OrderRecord {
   @Prop()
   told: number;
 
+  /** `seq` of the last entry that the reports have counted. */
+  @Prop()
+  counted?: number;
+
   /** Bumped first by whoever enqueues again, replays or rolls back: what belongs to an older epoch changes nothing. */
   @Prop()
   epoch: number;
@@ -184,9 +188,12 @@ export const OrderSchema = SchemaFactory.createForClass(OrderRecord);
 export const IDEMPOTENCY_INDEX = 'idempotency_key_once';
 export const NUMBER_INDEX = 'number_once';
 export const CART_ITEM_INDEX = 'cart_item_once';
+/** Of every list; see order-filter.ts. Each index is written with every order, so these two serve all lists and lanes. */
+export const USER_INDEX = 'orders_of_one_user';
+export const ALL_INDEX = 'orders_of_all';
 
-OrderSchema.index({ userId: 1, createdAt: -1, _id: -1 });
-OrderSchema.index({ userId: 1, status: 1, createdAt: -1, _id: -1 });
+OrderSchema.index({ userId: 1, status: 1, tier: 1, createdAt: -1, _id: -1 }, { name: USER_INDEX });
+OrderSchema.index({ status: 1, tier: 1, createdAt: -1, _id: -1 }, { name: ALL_INDEX });
 OrderSchema.index(
   { userId: 1, 'idempotency.key': 1 },
   {
@@ -210,6 +217,5 @@ for (const debt of ['enqueue', 'tell', 'compensate', 'restock', 'refund']) {
   OrderSchema.index({ [path]: 1 }, { partialFilterExpression: { [path]: { $exists: true } } });
 }
 OrderSchema.index({ checkAt: 1 }, { name: 'waiting', partialFilterExpression: { status: 'PENDING' } });
-OrderSchema.index({ tier: 1, createdAt: 1 }, { name: 'lanes', partialFilterExpression: { status: 'PENDING' } });
 /** Facts of the last hour are told again when Redis was emptied. */
 OrderSchema.index({ updatedAt: 1 });

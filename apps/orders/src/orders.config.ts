@@ -1,7 +1,11 @@
 import { IsDuration } from '@suite/platform';
-import { IsInt, Max, Min } from 'class-validator';
+import { IsInt, Matches, Max, Min } from 'class-validator';
 
 export class OrdersConfig {
+  /** ISO 4217, of every price and every report. Prices are plain numbers: another currency relabels, never converts. */
+  @Matches(/^[A-Z]{3}$/)
+  CURRENCY: string = 'USD';
+
   /**
    * How many orders one processor works on at once. They mostly wait for each other's writes to go out together: too few
    * leave batches small, too many only grow the queue in front of stock.

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { PlatformModule } from '@suite/platform';
+import { AllOrdersService } from './all-orders.service';
 import { AuditService } from './audit.service';
 import { AuthEventsController } from './auth-events.controller';
 import { CancellingService } from './cancelling.service';
@@ -13,6 +14,7 @@ import { CommandsService } from './commands.service';
 import { DeadLetterDeskService } from './dead-letter-desk.service';
 import { DeadLettersController } from './dead-letters.controller';
 import { ErasingService } from './erasing.service';
+import { FiguresService } from './figures.service';
 import { FulfilmentService } from './fulfilment.service';
 import { NotesService } from './notes.service';
 import { OrderAdministrationController } from './order-administration.controller';
@@ -20,14 +22,17 @@ import { OrderStoreModule } from './order-store.module';
 import { OrdersController } from './orders.controller';
 import { OrdersService } from './orders.service';
 import { PlacingService } from './placing.service';
+import { ProductFiguresService } from './product-figures.service';
 import { RefundingService } from './refunding.service';
 import { ReplayRunRecord, ReplayRunSchema } from './replay-run.schema';
 import { ReplayRunsService } from './replay-runs.service';
+import { ReportsController } from './reports.controller';
+import { ReportsService } from './reports.service';
 import { SettlingService } from './settling.service';
 
 /**
  * Accepts orders and shows them, does what customers and admins want of them later, keeps carts, and has the desk where
- * admins decide about dead letters.
+ * admins decide about dead letters and see what it all comes to.
  */
 @Module({
   imports: [
@@ -41,6 +46,7 @@ import { SettlingService } from './settling.service';
   controllers: [
     OrdersController,
     OrderAdministrationController,
+    ReportsController,
     CartsController,
     DeadLettersController,
     AuthEventsController,
@@ -61,6 +67,10 @@ import { SettlingService } from './settling.service';
     DeadLetterDeskService,
     ReplayRunsService,
     AuditService,
+    AllOrdersService,
+    FiguresService,
+    ProductFiguresService,
+    ReportsService,
   ],
 })
 export class OrdersModule {}

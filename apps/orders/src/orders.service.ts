@@ -1,15 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Problem, type FindOrder, type GetOrder, type Order, type OrderPage, type OrderQuery } from '@suite/contracts';
-import { callerOf, cursorAfter, following, requireAdmin, sortOf, type ListOrder } from '@suite/platform';
+import { callerOf, requireAdmin } from '@suite/platform';
 import { Types } from 'mongoose';
 import { LanesService } from './lanes.service';
+import { orderFilter } from './order-filter';
+import { findPage } from './order-pages';
 import { parseOrderNumber } from './order.number';
 import type { OrderRecord } from './order.schema';
 import { OrderStore } from './order-store';
 import { orderView, orderViewForAdmins } from './order.view';
 
-const newestFirst: ListOrder = { name: '-createdAt', by: 'createdAt', tie: '_id', direction: -1 };
 /** How often a caller who waits for the end looks again, in ms: soon at first, since most orders end soon. */
 const FIRST_LOOK_MS = 15;
 const LAST_LOOK_MS = 250;
@@ -56,20 +57,12 @@ export class OrdersService {
 
   /** Own orders, newest first. */
   async list({ status, page = 1, limit = 20, cursor }: OrderQuery): Promise<OrderPage> {
-    const mine = { userId: new Types.ObjectId(callerOf().userId), ...(status && { status }) };
-    const filter = cursor === undefined ? mine : { ...mine, ...following(newestFirst, cursor) };
-    const [found, total] = await Promise.all([
-      this.store.orders
-        .find(filter)
-        .sort(sortOf(newestFirst))
-        .skip(cursor === undefined ? (page - 1) * limit : 0)
-        .limit(limit + 1)
-        .toArray(),
-      this.store.orders.countDocuments(mine),
+    const { filter, hint } = orderFilter({ userId: callerOf().userId, status });
+    const [{ found, nextCursor }, total] = await Promise.all([
+      findPage(this.store.orders, { filter, hint }, { page, limit, cursor }),
+      this.store.orders.countDocuments(filter, { hint }),
     ]);
-    const shown: OrderRecord[] = found.slice(0, limit);
-    const nextCursor = found.length > limit ? cursorAfter(newestFirst, shown.at(-1)!) : undefined;
-    return { items: shown.map(orderView), meta: { total, page, limit, nextCursor } };
+    return { items: found.map(orderView), meta: { total, page, limit, nextCursor } };
   }
 }
 

@@ -3,15 +3,19 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationB
 import { isWeather } from '@suite/platform';
 import { DeadLetterBoardService } from './dead-letter-board.service';
 import { DebtsService } from './debts.service';
+import { FoldingService } from './folding.service';
 import { LanesService } from './lanes.service';
 import { LeasesService } from './leases.service';
 import { OrdersConfig } from './orders.config';
+import { RebuildService } from './rebuild.service';
 import { ReplaysService } from './replays.service';
 import { WaitingOrdersService } from './waiting-orders.service';
 
 const LEASE = 'reconciler';
 /** A holder that dies is followed after so many ms. Two at once would do no harm, only work twice. */
 const LEASE_MS = 5_000;
+/** How long one turn goes on with building the reports' buckets anew, in ms: the others have to have their turn. */
+const REBUILD_MS = 250;
 
 interface Pass {
   name: string;
@@ -39,6 +43,8 @@ export class ReconcilerService implements OnApplicationBootstrap, BeforeApplicat
     lanes: LanesService,
     replays: ReplaysService,
     board: DeadLetterBoardService,
+    folding: FoldingService,
+    rebuild: RebuildService,
   ) {
     const { RELAY_EVERY_MS: soon, RECONCILE_EVERY_MS: later } = config;
     const pass = (name: string, everyMs: number, run: () => Promise<number>): Pass => ({
@@ -56,6 +62,10 @@ export class ReconcilerService implements OnApplicationBootstrap, BeforeApplicat
       pass('orders that gave back what was refunded', soon, () => debts.restock()),
       pass('standard orders that had waited long enough', soon, () => lanes.promote()),
       pass('dead letters replayed as was scheduled', soon, () => replays.replayDue()),
+      pass('orders that the reports had missed', soon, async () => {
+        await folding.fold();
+        return rebuild.advance({ ms: REBUILD_MS });
+      }),
       pass('waiting orders that had no live job', later, () => waiting.check()),
       pass('dead letters that the board had missed', later, () => board.sync()),
     ];

@@ -16,7 +16,7 @@ import {
   IsTypedPassword,
   IsWhole,
 } from './fields';
-import { ById, PageMeta, PageQuery } from './reading';
+import { ById, PageMeta, PageQuery, TimeRange } from './reading';
 
 /** A user as others may see it: never a password hash. */
 export class User {
@@ -177,6 +177,17 @@ export class UserQuery extends PageQuery {
   tier?: Tier;
 }
 
+/** Users who registered in that time. */
+export class CountUsers extends TimeRange {
+  @IsOneOf(tiers, { optional: true, description: 'Those who are of it now' })
+  tier?: Tier;
+}
+
+export class UserCount {
+  @IsWhole(0, Number.MAX_SAFE_INTEGER)
+  users: number;
+}
+
 export class UpdateUser extends ChangesOf(PickType(UserDetails, ['role', 'tier', 'disabled'])) {
   @IsId()
   id: string;
@@ -211,7 +222,8 @@ export const auth = {
   sessions: message('auth.sessions', Nothing, SessionList, { idempotent: true }),
   /** SESSION_NOT_FOUND for what is not the caller's own. */
   endSession: message('auth.endSession', ById, Nothing, { idempotent: true }),
-  /** The three below are for admins: FORBIDDEN. */
+  /** The four below are for admins: FORBIDDEN. */
+  countUsers: message('auth.countUsers', CountUsers, UserCount, { idempotent: true }),
   listUsers: message('auth.listUsers', UserQuery, UserPage, { idempotent: true }),
   /** USER_NOT_FOUND. */
   getUser: message('auth.getUser', ById, UserDetails, { idempotent: true }),

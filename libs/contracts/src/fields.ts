@@ -9,6 +9,7 @@ import {
   IsEmail,
   IsIn,
   IsInt,
+  isISO8601,
   IsISO8601,
   IsNumber,
   IsObject,
@@ -122,6 +123,32 @@ export const IsFlag = (docs: FieldDocs = {}) => field({ type: Boolean }, docs, I
 export const IsTime = (docs: FieldDocs = {}) =>
   field({ type: String, format: 'date-time', example: '2026-05-04T12:00:00.000Z' }, docs, IsString(), IsISO8601());
 
+const MOMENT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/;
+
+/**
+ * A point in time as clients write it: a date, which is its midnight in UTC, or date and time with `Z` or an offset.
+ * `notBefore` names another field, that of the beginning.
+ */
+export const IsMoment = ({ notBefore, ...docs }: FieldDocs & { notBefore?: string } = {}) =>
+  field(
+    { type: String, format: 'date-time', example: '2026-05-04T12:00:00Z' },
+    docs,
+    IsString(),
+    ValidateBy({
+      name: 'isMoment',
+      validator: {
+        validate: (value) =>
+          typeof value === 'string' &&
+          MOMENT.test(value) &&
+          isISO8601(value, { strict: true }) &&
+          !Number.isNaN(Date.parse(value)),
+        defaultMessage: () =>
+          '$property must be a date, or a date and time with Z or an offset, such as 2026-05-04T12:00Z',
+      },
+    }),
+    ...(notBefore === undefined ? [] : [NotBefore(notBefore)]),
+  );
+
 /** Another class of fields. */
 export const IsPart = <T extends object>(type: Type<T>, docs: FieldDocs = {}) =>
   field(
@@ -146,6 +173,20 @@ export const IsListOf = <T extends object>(type: Type<T>, min: number, max: numb
 /** A plain object whose properties are not described here. */
 export const IsRecord = (docs: FieldDocs = {}) =>
   field({ type: 'object', additionalProperties: true }, docs, IsObject());
+
+function NotBefore(other: string): PropertyDecorator {
+  return (target, property) =>
+    ValidateBy({
+      name: 'notBefore',
+      validator: {
+        validate: (value, args) => {
+          const begins = (args!.object as Record<string, unknown>)[other];
+          return typeof begins !== 'string' || !(Date.parse(value as string) < Date.parse(begins));
+        },
+        defaultMessage: () => `$property must not be before ${other}`,
+      },
+    })(target, property);
+}
 
 /** Length in UTF-8 bytes, not in characters. */
 function MaxBytes(bytes: number): PropertyDecorator {

@@ -19,5 +19,6 @@ export * from './orders.contracts';
 export * from './problem';
 export * from './product';
 export * from './reading';
+export * from './reports';
 export * from './service.contracts';
 export * from './stock.contracts';

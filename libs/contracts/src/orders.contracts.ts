@@ -30,6 +30,17 @@ import {
 import { AddedOrderNote, AddOrderNote, ChangedOrder, FindOrder, RefundOrder, SetOrderStatus } from './order-commands';
 import { RefundNews, ShipmentNews } from './order-details';
 import { ById, PageMeta, PageQuery } from './reading';
+import {
+  AllOrdersQuery,
+  ExportedOrders,
+  ExportOrders,
+  SalesFigures,
+  SalesQuery,
+  Timeseries,
+  TimeseriesQuery,
+  TopProducts,
+  TopProductsQuery,
+} from './reports';
 
 export class OrderedLine {
   @IsId({ optional: true })
@@ -168,6 +179,15 @@ export const orders = {
   cancel: message('orders.cancel', ById, Order),
   get: message('orders.get', GetOrder, Order, { timeoutMs: 12_000, idempotent: true }),
   list: message('orders.list', OrderQuery, OrderPage, { idempotent: true }),
+
+  /** For admins, as all of these. Everybody's orders, newest first. */
+  listAll: message('orders.listAll', AllOrdersQuery, OrderPage, { idempotent: true }),
+  /** The same orders as a file needs them, in larger portions. */
+  exportPage: message('orders.exportPage', ExportOrders, ExportedOrders, { idempotent: true, timeoutMs: 10_000 }),
+  /** Figures of the orders that were placed in a time, as they stand now. */
+  summary: message('orders.summary', SalesQuery, SalesFigures, { idempotent: true }),
+  timeseries: message('orders.timeseries', TimeseriesQuery, Timeseries, { idempotent: true }),
+  topProducts: message('orders.topProducts', TopProductsQuery, TopProducts, { idempotent: true }),
 
   /** For admins, as all of these. Newest first. */
   deadLetters: message('orders.deadLetters', DeadLetterQuery, DeadLetterPage, { idempotent: true }),

@@ -1,4 +1,4 @@
-import { IsId, IsText, IsWhole } from './fields';
+import { IsId, IsMoment, IsText, IsWhole } from './fields';
 
 export class ById {
   @IsId()
@@ -30,4 +30,13 @@ export class PageMeta {
 
   @IsText(1, 2_000, { optional: true, description: 'There while more follows' })
   nextCursor?: string;
+}
+
+/** From when and until when something was made: `from` is in it, `to` is not. Open where one is absent. */
+export class TimeRange {
+  @IsMoment({ optional: true, description: 'At this time or later' })
+  from?: string;
+
+  @IsMoment({ optional: true, notBefore: 'from', description: 'Before this time' })
+  to?: string;
 }

@@ -1,6 +1,7 @@
 export * from './backoff';
 export * from './bus/bus';
 export * from './bus/decorators';
+export * from './collection';
 export * from './context';
 export * from './duplicate-keys';
 export * from './duration';

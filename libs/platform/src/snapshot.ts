@@ -30,12 +30,14 @@ export class Snapshot {
     return new Date(this.time.getHighBitsUnsigned() * 1_000);
   }
 
-  aggregate<Row>(collection: string, pipeline: PipelineStage[]): AsyncIterable<Row> {
+  /** @param hint name of the index, where the choice must not depend on what the data look like. */
+  aggregate<Row>(collection: string, pipeline: PipelineStage[], hint?: string): AsyncIterable<Row> {
     return this.db.runCursorCommand({
       aggregate: collection,
       pipeline,
       cursor: {},
       allowDiskUse: true,
+      ...(hint !== undefined && { hint }),
       readConcern: { level: 'snapshot', atClusterTime: this.time },
     }) as AsyncIterable<Row>;
   }
