@@ -28,6 +28,8 @@ export interface Description {
   bare?: Type | [Type];
   /** Server-sent events, without an end. */
   stream?: boolean;
+  /** A file: its media type. */
+  file?: string;
   /** Beside those that follow from its method, body and access: the document adds them. */
   problems?: ProblemCode[];
   /** Path parameters, and where a working example comes from. */
@@ -56,8 +58,9 @@ export function Described({ status = 200, params = {}, headers = {}, ...describe
   );
 }
 
-function contentOf({ data, bare, stream }: Pick<Description, 'data' | 'bare' | 'stream'>): Partial<ApiResponseOptions> {
-  if (stream) return { content: { 'text/event-stream': { schema: { type: 'string' } } } };
+function contentOf({ data, bare, stream, file }: Description): Partial<ApiResponseOptions> {
+  const text = stream ? 'text/event-stream' : file;
+  if (text !== undefined) return { content: { [text]: { schema: { type: 'string' } } } };
   if (bare) return { schema: schemaOf(bare) };
   if (!data) return {};
   return {

@@ -7,6 +7,8 @@ import { PlatformModule } from '@suite/platform';
 import { AccessGuard } from './access.guard';
 import { AccessTokenStrategy } from './access-token.strategy';
 import { AccountController } from './account.controller';
+import { AllOrdersController } from './all-orders.controller';
+import { AnalyticsController } from './analytics.controller';
 import { AuthController } from './auth.controller';
 import { AudienceService } from './audience.service';
 import { AuditController } from './audit.controller';
@@ -63,6 +65,8 @@ import { UsersController } from './users.controller';
     CartController,
     OrdersController,
     OrderEventsController,
+    AllOrdersController,
+    AnalyticsController,
     DeadLettersController,
     AuditController,
     OrderAdministrationController,

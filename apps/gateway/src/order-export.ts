@@ -1,0 +1,57 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { MAX_EXPORTED, orders, type ExportedOrders, type OrderFilter } from '@suite/contracts';
+import { backoff, isWeather, runInContext, type Bus, type RequestContext } from '@suite/platform';
+import { csvHeader, csvRows } from './orders-csv';
+
+/** How often a portion is asked for again, with growing pauses: about 15 s in all, in which a replica may be replaced. */
+const ATTEMPTS = 10;
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 2_000;
+
+/**
+ * Orders as CSV, portion by portion along the cursor: while one is on its way to the client the next is fetched, and none
+ * beyond that, however slowly the client reads.
+ */
+export class OrderExport {
+  constructor(
+    private readonly bus: Bus,
+    private readonly filter: OrderFilter,
+    /** Of the request: who asks, for all portions. */
+    private readonly context: RequestContext,
+    /** Aborted when the client has gone. */
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** @throws Problem before anything is sent: the client gets it as an answer. */
+  async begin(): Promise<AsyncIterable<string>> {
+    return this.text(await this.ask(undefined));
+  }
+
+  private async *text(first: ExportedOrders): AsyncIterable<string> {
+    yield csvHeader();
+    for (let page = first; ;) {
+      const next = page.nextCursor === undefined ? undefined : this.askStubbornly(page.nextCursor);
+      // Whether it failed matters when it is its turn.
+      next?.catch(() => undefined);
+      yield csvRows(page.items);
+      if (!next) return;
+      page = await next;
+    }
+  }
+
+  private async askStubbornly(cursor: string): Promise<ExportedOrders> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.ask(cursor);
+      } catch (error) {
+        if (attempt === ATTEMPTS || !isWeather(error)) throw error;
+        await pause(backoff(attempt, FIRST_PAUSE_MS, LONGEST_PAUSE_MS), undefined, { signal: this.signal });
+      }
+    }
+  }
+
+  private ask(cursor: string | undefined): Promise<ExportedOrders> {
+    const body = { ...this.filter, limit: MAX_EXPORTED, ...(cursor !== undefined && { cursor }) };
+    return runInContext(this.context, () => this.bus.ask(orders.exportPage, body));
+  }
+}
