@@ -1,5 +1,5 @@
 /**
- * What the container image runs. With an argument: that one process (or `seed`, `audit`), as this very process, so that signals
+ * What the container image runs. With an argument: that one process (or tool), as this very process, so that signals
  * reach it. Without one: the whole suite, with MongoDB and Redis from outside and the HTTP API on PORT.
  */
 import { join } from 'node:path';
@@ -10,7 +10,13 @@ import { readSettings, root } from './lib/settings.mjs';
 import { EXIT_CONFIG } from './lib/supervised-process.mjs';
 import { Supervisor } from './lib/supervisor.mjs';
 
-const TOOLS = ['seed', 'audit'];
+/** What is done once and ends. @type {Record<string, string>} */
+const tools = {
+  seed: 'scripts/seed.mjs',
+  audit: 'scripts/audit.mjs',
+  'reports:rebuild': 'dist/apps/orders/src/rebuild.main.js',
+};
+
 const [name] = process.argv.slice(2);
 try {
   if (!name) await runAll();
@@ -22,7 +28,8 @@ try {
 
 /** @param {string} wanted */
 function entryOf(wanted) {
-  if (TOOLS.includes(wanted)) return join(root, `scripts/${wanted}.mjs`);
+  const tool = tools[wanted];
+  if (tool !== undefined && Object.hasOwn(tools, wanted)) return join(root, tool);
   const kind = processKinds.find((known) => known.name === wanted);
   if (kind) return join(root, kind.entry);
   const names = processKinds.map((known) => known.name).join(', ');

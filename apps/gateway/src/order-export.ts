@@ -3,8 +3,8 @@ import { MAX_EXPORTED, orders, type ExportedOrders, type OrderFilter } from '@su
 import { backoff, isWeather, runInContext, type Bus, type RequestContext } from '@suite/platform';
 import { csvHeader, csvRows } from './orders-csv';
 
-/** How often a portion is asked for again, with growing pauses: about 15 s in all, in which a replica may be replaced. */
-const ATTEMPTS = 10;
+/** How long one portion is asked for, in ms: time to replace a replica, and less than proxies wait for the next byte. */
+const PATIENCE_MS = 20_000;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 2_000;
 
@@ -24,7 +24,7 @@ export class OrderExport {
 
   /** @throws Problem before anything is sent: the client gets it as an answer. */
   async begin(): Promise<AsyncIterable<string>> {
-    return this.text(await this.ask(undefined));
+    return this.text(await this.ask());
   }
 
   private async *text(first: ExportedOrders): AsyncIterable<string> {
@@ -40,18 +40,19 @@ export class OrderExport {
   }
 
   private async askStubbornly(cursor: string): Promise<ExportedOrders> {
+    const deadline = Date.now() + PATIENCE_MS;
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.ask(cursor);
+        return await this.ask(cursor, deadline);
       } catch (error) {
-        if (attempt === ATTEMPTS || !isWeather(error)) throw error;
+        if (Date.now() > deadline || !isWeather(error)) throw error;
         await pause(backoff(attempt, FIRST_PAUSE_MS, LONGEST_PAUSE_MS), undefined, { signal: this.signal });
       }
     }
   }
 
-  private ask(cursor: string | undefined): Promise<ExportedOrders> {
+  private ask(cursor?: string, deadline?: number): Promise<ExportedOrders> {
     const body = { ...this.filter, limit: MAX_EXPORTED, ...(cursor !== undefined && { cursor }) };
-    return runInContext(this.context, () => this.bus.ask(orders.exportPage, body));
+    return runInContext({ ...this.context, deadline }, () => this.bus.ask(orders.exportPage, body));
   }
 }

@@ -34,7 +34,7 @@ export class BucketSums {
   private readonly products = new Map<string, ProductSum>();
 
   constructor(changes: Iterable<Change>) {
-    for (const change of changes) this.add(change);
+    for (const change of changes) if (!isEmpty(change)) this.add(change);
   }
 
   salesUpdates(generation: number): mongo.AnyBulkWriteOperation<SalesBucketRecord>[] {
@@ -86,6 +86,10 @@ export class BucketSums {
     return found(this.products, `${keyOf(empty)} ${String(empty.productId)}`, () => empty);
   }
 }
+
+/** As when an order waits to be processed: no bucket is made for it. */
+const isEmpty = ({ orders, revenue, products }: Change): boolean =>
+  revenue === 0 && products.length === 0 && Object.keys(orders).length === 0;
 
 const keyOf = ({ grain, tier, at }: Place): string => `${grain} ${tier} ${at.getTime()}`;
 

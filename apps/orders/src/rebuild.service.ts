@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { collectionOf, inTransaction } from '@suite/platform';
 import type { Model, mongo } from 'mongoose';
@@ -13,6 +13,7 @@ import { ShareRecord } from './share.schema';
 
 /** Orders of one step. */
 const STEP = 500;
+const PROGRESS_MS = 2_000;
 
 interface Step {
   rebuild?: Rebuild;
@@ -28,12 +29,28 @@ interface Step {
  */
 @Injectable()
 export class RebuildService {
+  private readonly log = new Logger(RebuildService.name);
+
   constructor(
     @InjectModel(OrderRecord.name) private readonly orders: Model<OrderRecord>,
     @InjectModel(ShareRecord.name) private readonly shares: Model<ShareRecord>,
     private readonly buckets: BucketsService,
     private readonly folding: FoldingService,
   ) {}
+
+  /** From the beginning to the end, or what is left of one that was begun. Says how far it is. */
+  async rebuild(): Promise<void> {
+    await this.begin();
+    let saidAt = Date.now();
+    const onStep = ({ orders }: Rebuild) => {
+      if (Date.now() - saidAt < PROGRESS_MS) return;
+      saidAt = Date.now();
+      this.log.log(`${orders} orders so far`);
+    };
+    await this.advance({ onStep });
+    const { orders, mended } = (await this.buckets.state())!.built!;
+    this.log.log(`Built anew from ${orders} orders, of which ${mended} had not been counted as they are`);
+  }
 
   /** Begins one, unless one is on its way. Whoever folds goes on with it. */
   begin(): Promise<void> {
@@ -67,7 +84,7 @@ export class RebuildService {
       const state = await this.buckets.open(session);
       // What was counted has to be folded before the orders it is of are taken.
       const caughtUp = state.rebuild && (await this.folding.foldSome(state, session));
-      return caughtUp ? this.take(state, state.rebuild!, session) : { ...state, mended: 0 };
+      return caughtUp ? this.take(state, state.rebuild!, session) : { rebuild: state.rebuild, mended: 0 };
     });
     if (step.built !== undefined) await this.buckets.dropBefore(step.built);
     return step;
@@ -92,7 +109,8 @@ export class RebuildService {
       await this.buckets.update({ $set: { rebuild } }, session);
       return { rebuild, mended };
     }
-    await this.buckets.update({ $set: { generation: generation + 1 }, $unset: { rebuild: 1 } }, session);
+    const built = { generation: generation + 1, built: rebuild };
+    await this.buckets.update({ $set: built, $unset: { rebuild: 1 } }, session);
     return { rebuild, mended, built: generation + 1 };
   }
 

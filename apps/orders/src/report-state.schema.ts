@@ -30,6 +30,10 @@ export class ReportStateRecord {
   /** The generation after this one is being built. */
   @Prop({ type: Object })
   rebuild?: Rebuild;
+
+  /** The rebuild that made the buckets which are read. */
+  @Prop({ type: Object })
+  built?: Rebuild;
 }
 
 export const ReportStateSchema = SchemaFactory.createForClass(ReportStateRecord);

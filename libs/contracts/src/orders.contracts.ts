@@ -183,7 +183,7 @@ export const orders = {
   /** For admins, as all of these. Everybody's orders, newest first. */
   listAll: message('orders.listAll', AllOrdersQuery, OrderPage, { idempotent: true }),
   /** The same orders as a file needs them, in larger portions. */
-  exportPage: message('orders.exportPage', ExportOrders, ExportedOrders, { idempotent: true, timeoutMs: 10_000 }),
+  exportPage: message('orders.exportPage', ExportOrders, ExportedOrders, { idempotent: true }),
   /** Figures of the orders that were placed in a time, as they stand now. */
   summary: message('orders.summary', SalesQuery, SalesFigures, { idempotent: true }),
   timeseries: message('orders.timeseries', TimeseriesQuery, Timeseries, { idempotent: true }),
