@@ -14,7 +14,7 @@ import { EventStream } from '../support/live';
 import { pressesOf, type OpenApi, type Press } from '../support/openapi';
 import { deadOrder, letterOf } from '../support/vanishing-stock';
 
-/** Each call is pressed by somebody new, whose passwords take their time. */
+/** Some hundred calls, each with somebody of its own to press it. */
 jest.setTimeout(180_000);
 
 /** Calls that need what only one person has; pressed, they answer this. Everything else works. */

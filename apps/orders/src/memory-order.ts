@@ -55,6 +55,6 @@ export class MemoryOrder {
   }
 
   counts(of: 'shipped' | 'refunded' | 'restocked'): number[] {
-    return this.record.items.map((item) => item[of]);
+    return this.record.items.map((item) => item[of] ?? 0);
   }
 }

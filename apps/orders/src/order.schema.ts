@@ -24,8 +24,11 @@ export interface ItemRecord {
   refunded: number;
   /** The item of the cart that it was ordered from. */
   cartItem?: Types.ObjectId;
-  /** Units that went back on sale with a refund: `quantity - restocked` are sold while the order stands. */
-  restocked: number;
+  /**
+   * Units that went back on sale with a refund: `quantity - restocked` are sold while the order stands. Absent in orders
+   * that are older than refunds.
+   */
+  restocked?: number;
 }
 
 export interface HistoryRecord {

@@ -32,7 +32,8 @@ const unrefundedUnits = (order: OrderRecord): Units =>
 /** Units that have not gone back on sale, and are not about to. */
 const unreturnedUnits = (order: OrderRecord): Units =>
   order.items.map(
-    (item) => item.quantity - item.restocked - sum(openRefunds(order).map(({ restock }) => unitsOf(item, restock))),
+    (item) =>
+      item.quantity - (item.restocked ?? 0) - sum(openRefunds(order).map(({ restock }) => unitsOf(item, restock))),
   );
 
 /**
@@ -99,7 +100,7 @@ export function afterRefund(order: OrderRecord, refund: RefundRecord): Changes {
   const items = order.items.map((item) => ({
     ...item,
     refunded: item.refunded + unitsOf(item, refund.lines),
-    restocked: item.restocked + unitsOf(item, restock),
+    restocked: (item.restocked ?? 0) + unitsOf(item, restock),
   }));
   return {
     items,

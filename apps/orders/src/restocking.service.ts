@@ -14,9 +14,9 @@ export class RestockingService {
 
   async restock(order: OrderRecord): Promise<void> {
     const { _id, epoch, seq, items } = order;
-    const lines = items
-      .filter(({ restocked }) => restocked > 0)
-      .map(({ stockId, restocked }) => ({ stockId: String(stockId), quantity: restocked }));
+    const lines = items.flatMap(({ stockId, restocked: quantity = 0 }) =>
+      quantity > 0 ? [{ stockId: String(stockId), quantity }] : [],
+    );
     await this.bus.ask(stock.restock, { orderId: String(_id), epoch, lines });
     // Unless there is more by now, which is owed as well.
     await this.store.updateIf({ key: order, condition: { seq }, update: { $unset: { 'outbox.restock': 1 } } });
