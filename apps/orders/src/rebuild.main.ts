@@ -1,14 +1,9 @@
 import 'reflect-metadata';
-import { NestFactory } from '@nestjs/core';
-import { MongoLink, runProcess } from '@suite/platform';
+import { MongoLink, runOnce } from '@suite/platform';
 import { RebuildModule } from './rebuild.module';
 import { RebuildService } from './rebuild.service';
 
-/** `npm run reports:rebuild`: does it once, and ends. */
-void runProcess('rebuild', async (logger) => {
-  const app = await NestFactory.createApplicationContext(RebuildModule, { logger, abortOnError: false });
+void runOnce({ service: 'rebuild', module: RebuildModule }, async (app) => {
   await app.get(MongoLink).whenOpen();
   await app.get(RebuildService).rebuild();
-  await app.close();
-  return app;
 });

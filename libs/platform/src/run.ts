@@ -47,6 +47,20 @@ export function runWorker({ service, module }: RunOptions): Promise<void> {
   );
 }
 
+/** Runs what is done once: the process ends with 0 when `work` is done, with 1 when it fails. `PlatformModule.forClient`. */
+export function runOnce(
+  { service, module }: RunOptions,
+  work: (app: INestApplicationContext) => Promise<void>,
+): Promise<void> {
+  return runProcess(service, async (logger) => {
+    const app = await NestFactory.createApplicationContext(module, { logger, abortOnError: false });
+    await work(app);
+    await app.close();
+    setTimeout(() => process.exit(0), LAST_WORDS_MS);
+    return app;
+  });
+}
+
 const running = (app: INestApplicationContext): Running => ({
   close: () => app.close(),
   whenReady: () => app.get(HealthChecks).whenAllUp(),
