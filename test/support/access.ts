@@ -84,6 +84,13 @@ export const access: Record<string, Access> = {
   'GET /orders/{id}/events': ownerOrAdmin('order', '404 ORDER_NOT_FOUND'),
   'POST /orders/{id}/cancel': owner('order', '404 ORDER_NOT_FOUND'),
 
+  'GET /admin/orders': admins,
+  'GET /admin/orders/export.csv': admins,
+  'GET /admin/orders/by-number/{number}': admins,
+  'GET /admin/analytics/summary': admins,
+  'GET /admin/analytics/timeseries': admins,
+  'GET /admin/analytics/top-products': admins,
+  'GET /admin/analytics/recent-orders': admins,
   'PATCH /admin/orders/{id}/status': admins,
   'POST /admin/orders/{id}/notes': admins,
   'POST /admin/orders/{id}/refund': admins,
