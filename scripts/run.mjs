@@ -13,6 +13,7 @@ import { Supervisor } from './lib/supervisor.mjs';
 /** What is done once and ends. @type {Record<string, string>} */
 const tools = {
   seed: 'scripts/seed.mjs',
+  import: 'scripts/import.mjs',
   audit: 'scripts/audit.mjs',
   'reports:rebuild': 'dist/apps/orders/src/rebuild.main.js',
 };

@@ -2,6 +2,7 @@
 import { Failure, report } from './lib/failure.mjs';
 import { seed } from './lib/seeding.mjs';
 import { loadEnvFile, readSettings } from './lib/settings.mjs';
+import { shopUrl } from './lib/shop.mjs';
 
 try {
   loadEnvFile();
@@ -9,7 +10,7 @@ try {
   if (mode === 'production') {
     throw new Failure('Demo data are never put into production.', 'unset NODE_ENV if this is a trial');
   }
-  console.log(`✔ Demo data: ${await seed(process.env.BASE_URL || `http://127.0.0.1:${ports.NGINX_PORT}`)}`);
+  console.log(`✔ Demo data: ${await seed(shopUrl(ports.NGINX_PORT))}`);
 } catch (error) {
   report(error);
   process.exitCode = 1;

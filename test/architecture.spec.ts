@@ -31,7 +31,7 @@ const expectKept = (violations: Violations) => expect(violations).toEqual([]);
 /** Which tables of contracts an app may speak of, beside its own. */
 const partners: Record<string, string[]> = {
   gateway: Object.keys(tables),
-  auth: ['notifications'],
+  auth: ['notifications', 'stock'],
   stock: [],
   orders: ['stock', 'notifications', 'auth'],
   notifications: ['orders', 'auth'],

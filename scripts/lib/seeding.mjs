@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure, messageOf } from './failure.mjs';
+import { Failure } from './failure.mjs';
 import { root } from './settings.mjs';
+import { refusal, request } from './shop.mjs';
 
 /**
  * @typedef {object} DemoData
@@ -81,31 +82,12 @@ async function login(url, email, password) {
  * @param {string} url
  * @param {string} method
  * @param {string} path
- * @param {{ token?: string, key?: string, body?: object, expected?: string[] }} [options]
+ * @param {import('./shop.mjs').Call & { expected?: string[] }} [options]
  * `expected`: codes of problems that are no failure; their body is returned
  * @returns {Promise<any>} the answer's body
  */
-async function call(url, method, path, { token, key, body, expected = [] } = {}) {
-  let answer;
-  try {
-    answer = await fetch(`${url}${path}`, {
-      method,
-      headers: {
-        ...(body && { 'Content-Type': 'application/json' }),
-        ...(token && { Authorization: `Bearer ${token}` }),
-        ...(key && { 'Idempotency-Key': key }),
-      },
-      body: body && JSON.stringify(body),
-      signal: AbortSignal.timeout(15_000),
-    });
-  } catch (error) {
-    const cause = messageOf(/** @type {Error} */ (error).cause ?? error);
-    throw new Failure(`${url} does not answer: ${cause}.`, 'start the suite with `npm start`, or set BASE_URL');
-  }
-  const said = /** @type {any} */ (await answer.json());
-  if (answer.ok || expected.includes(said.code)) return said;
-  throw new Failure(
-    `${method} ${path} answered ${answer.status} ${said.code}: ${said.detail}.`,
-    'see the files in logs/',
-  );
+async function call(url, method, path, { expected = [], ...options } = {}) {
+  const answer = await request(url, method, path, options);
+  if (answer.ok || expected.includes(answer.body.code)) return answer.body;
+  throw refusal(method, path, answer);
 }

@@ -2,8 +2,10 @@ import { HealthChecks, MongoLink } from '@suite/platform';
 import { Types, type Model } from 'mongoose';
 import { LedgerStore } from '../../apps/stock/src/ledger-store';
 import { LedgerService } from '../../apps/stock/src/ledger.service';
+import { LowStockRecord, LowStockSchema } from '../../apps/stock/src/low-stock.schema';
 import { MovementRecord, MovementSchema } from '../../apps/stock/src/movement.schema';
 import { ReservationRecord, ReservationSchema } from '../../apps/stock/src/reservation.schema';
+import { StockConfig } from '../../apps/stock/src/stock.config';
 import { StockRecord, StockSchema } from '../../apps/stock/src/stock.schema';
 import { UNITS, type Checked } from './reserve.baselines';
 import type { Way } from './rounds';
@@ -24,7 +26,9 @@ export class LedgerWay implements Way, Checked {
     this.stocks = connection.model<StockRecord>(StockRecord.name, StockSchema);
     this.reservations = connection.model<ReservationRecord>(ReservationRecord.name, ReservationSchema);
     this.movements = connection.model<MovementRecord>(MovementRecord.name, MovementSchema);
-    this.ledger = new LedgerService(new LedgerStore(this.stocks, this.reservations, this.movements));
+    const lows = connection.model<LowStockRecord>(LowStockRecord.name, LowStockSchema);
+    const store = new LedgerStore(this.stocks, this.reservations, this.movements, lows, new StockConfig());
+    this.ledger = new LedgerService(store);
   }
 
   /** The service's own connection. */

@@ -1,6 +1,6 @@
 import { lineOf, newCustomer, newProduct, succeeded, theAdmin, unique } from '../support/builders';
 import { anonymous, Client } from '../support/client';
-import type { OrderView, ProductView } from '../support/views';
+import type { CategoryView, OrderView, ProductView } from '../support/views';
 
 const list = (query: string) => anonymous.get<ProductView[]>(`/products?${query}`);
 
@@ -68,6 +68,32 @@ describe('the catalogue', () => {
     const changed = await again();
     expect([changed.status, changed.data.stock.available]).toEqual([200, 3]);
     expect(changed.headers.etag).not.toBe(etag);
+  });
+
+  it('says nothing new with 304 of a list, until something on it changes', async () => {
+    const category = `c-${unique()}`;
+    const tea = await newProduct({ category, stock: 5 });
+    const path = `/products?category=${category}`;
+    const etag = String((await anonymous.get(path)).headers.etag);
+    const again = () => anonymous.get<ProductView[]>(path, { headers: { 'if-none-match': etag } });
+    expect([(await again()).status, (await again()).text]).toEqual([304, '']);
+    const jo = await newCustomer();
+    succeeded(await jo.post('/orders', lineOf(tea), { headers: { prefer: 'wait=10' } }), 201);
+    expect([(await again()).status, (await again()).data[0].stock.available]).toEqual([200, 4]);
+  });
+
+  it('counts what is in each category, the fullest first', async () => {
+    const [more, less] = [`c-${unique()}`, `c-${unique()}`];
+    const made = [await newProduct({ category: less }), await newProduct({ category: more })];
+    const [, tea] = [...made, await newProduct({ category: more, stock: 0 })];
+    const counted = async () => {
+      const { data } = await anonymous.get<CategoryView[]>('/products/categories');
+      expect(data.map(({ products }) => products)).toEqual(data.map(({ products }) => products).sort((a, b) => b - a));
+      return data.filter(({ name }) => [more, less].includes(name)).map(({ name, products }) => [name, products]);
+    };
+    expect(await counted()).toEqual([[more, 2], [less, 1]]); // prettier-ignore
+    await (await theAdmin()).delete(`/products/${tea.id}`);
+    expect(new Map((await counted()) as [string, number][])).toEqual(new Map([[more, 1], [less, 1]])); // prettier-ignore
   });
 });
 
@@ -156,6 +182,33 @@ describe('an admin of the catalogue', () => {
     expect([order.status, order.code]).toEqual([404, 'STOCK_NOT_FOUND']);
     const old = await jo.get<OrderView>(`/orders/${placed.data.order.id}`);
     expect(old.data.items[0]).toMatchObject({ sku: tea.sku, name: tea.name, price: tea.price });
+  });
+
+  it('finds archived products again, and puts one back on sale', async () => {
+    const admin = await theAdmin();
+    const category = `c-${unique()}`;
+    const [tea, other] = [await newProduct({ category }), await newProduct({ category })];
+    await admin.delete(`/products/${tea.id}`);
+    const found = async (query: string) =>
+      (await admin.get<ProductView[]>(`/products?category=${category}${query}`)).data.map(({ id }) => id);
+    expect([await found(''), await found('&archived=true')]).toEqual([[other.id], [tea.id]]);
+    const back = await admin.post<ProductView>(`/products/${tea.id}/restore`);
+    expect([back.status, back.data.archived]).toEqual([200, undefined]);
+    expect([await found('&sort=createdAt'), await found('&archived=true')]).toEqual([[tea.id, other.id], []]);
+    const jo = await newCustomer();
+    expect((await jo.post('/orders', lineOf(tea))).status).toBe(201);
+    expect((await admin.post(`/products/${tea.id}/restore`)).status).toBe(200);
+  });
+
+  it('gives it a picture, and takes it away again', async () => {
+    const admin = await theAdmin();
+    const tea = await newProduct({ imageUrl: 'https://example.com/a.jpg' });
+    const path = `/products/${tea.id}`;
+    expect((await admin.patch<ProductView>(path, { imageUrl: 'http://cdn/b.jpg' })).data.imageUrl).toBe(
+      'http://cdn/b.jpg',
+    );
+    expect((await admin.patch<ProductView>(path, { imageUrl: '' })).data).not.toHaveProperty('imageUrl');
+    expect((await anonymous.get<ProductView>(path)).data).not.toHaveProperty('imageUrl');
   });
 
   it('is an admin, and nobody else', async () => {

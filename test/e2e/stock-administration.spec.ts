@@ -29,6 +29,18 @@ describe('an adjustment', () => {
     expect(await stockOf(tea)).toMatchObject({ available: 12, reserved: 0, version: before.version + 2 });
   });
 
+  it('is a receipt where goods come in, once however often it is sent', async () => {
+    const admin = await theAdmin();
+    const tea = await newProduct({ stock: 1 });
+    const body = { quantity: 24, reason: 'Delivery 4712' };
+    const send = () =>
+      admin.post<MovementView>(`/stock/${tea.stock.id}/receipts`, body, { idempotencyKey: `r-${tea.id}` });
+    const [first, again] = [await send(), await send()];
+    expect([first.status, first.data.kind, first.data.available]).toEqual([201, 'receipt', 24]);
+    expect([again.status, again.headers['idempotency-replayed']]).toEqual([201, 'true']);
+    expect((await stockOf(tea)).available).toBe(25);
+  });
+
   it('never goes below zero', async () => {
     const admin = await theAdmin();
     const tea = await newProduct({ stock: 3 });

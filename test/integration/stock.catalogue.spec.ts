@@ -38,9 +38,12 @@ describe('the catalogue', () => {
         version: 1,
         archived: false,
         createdAt: expect.any(String),
+        lowStockThreshold: 5,
         stock: { id: expect.stringMatching(/^[0-9a-f]{24}$/), available: 7, reserved: 0, version: 1 },
       });
-      expect(await wires.ask(stock.product, { id: made.id })).toEqual(made);
+      expect(await get(made.id, someAdmin)).toEqual(made);
+      const { lowStockThreshold: _forAdmins, ...shown } = made;
+      expect(await wires.ask(stock.product, { id: made.id })).toEqual(shown);
       const ledger = await wires.ask(stock.movements, { stockId: made.stock.id }, asAdmin);
       expect(ledger.items).toMatchObject([{ kind: 'receipt', available: 7, version: 1, by: someAdmin.userId }]);
       await expectSound(wires.database('stock'), made.stock.id);

@@ -3,8 +3,10 @@ import { MongoServerError } from 'mongodb';
 import { stock, type Product, type Reserve } from '@suite/contracts';
 import { LedgerService } from '../../apps/stock/src/ledger.service';
 import { LedgerStore } from '../../apps/stock/src/ledger-store';
+import { LowStockRecord, LowStockSchema } from '../../apps/stock/src/low-stock.schema';
 import { MovementRecord, MovementSchema } from '../../apps/stock/src/movement.schema';
 import { ReservationRecord, ReservationSchema } from '../../apps/stock/src/reservation.schema';
+import { StockConfig } from '../../apps/stock/src/stock.config';
 import { StockRecord, StockSchema } from '../../apps/stock/src/stock.schema';
 import { each, times } from '../support/client';
 import { eventually } from '../support/eventually';
@@ -91,6 +93,8 @@ describe('a hot product', () => {
           connection.model<StockRecord>(StockRecord.name, StockSchema),
           connection.model<ReservationRecord>(ReservationRecord.name, ReservationSchema),
           connection.model<MovementRecord>(MovementRecord.name, MovementSchema),
+          connection.model<LowStockRecord>(LowStockRecord.name, LowStockSchema),
+          new StockConfig(),
         ),
     );
     const ledgers = stores.map((store) => new LedgerService(store));
@@ -98,7 +102,14 @@ describe('a hot product', () => {
       product,
       (body, i) => ledgers[i % 2].reserve(body),
       (delta, i) =>
-        ledgers[i % 2].adjust({ stockId, delta, reason: 'Delivery', movementId: newId(), by: someAdmin.userId }),
+        ledgers[i % 2].adjust({
+          as: 'adjustment',
+          stockId,
+          delta,
+          reason: 'Delivery',
+          movementId: newId(),
+          by: someAdmin.userId,
+        }),
     );
     await Promise.all(connections.map((connection) => connection.close()));
 

@@ -63,11 +63,16 @@ export const access: Record<string, Access> = {
 
   'GET /products': anyone,
   'POST /products': admins,
+  'GET /products/categories': anyone,
+  'POST /products/import': admins,
   'GET /products/{id}': anyone,
   'PATCH /products/{id}': admins,
   'DELETE /products/{id}': admins,
+  'POST /products/{id}/restore': admins,
   'GET /stock/products-with-stock': anyone,
   'GET /stock/products-with-stock/{id}': anyone,
+  'GET /stock/low': admins,
+  'POST /stock/{stockId}/receipts': admins,
   'POST /stock/{stockId}/adjustments': admins,
   'GET /stock/{stockId}/movements': admins,
 

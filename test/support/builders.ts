@@ -70,6 +70,8 @@ interface NewProduct {
   name: string;
   category: string;
   description: string;
+  imageUrl: string;
+  lowStockThreshold: number;
 }
 
 /** The body of an order of one line. */

@@ -47,7 +47,24 @@ export interface ProductView {
   currency: string;
   imageUrl?: string;
   version: number;
+  /** For admins only. */
+  lowStockThreshold?: number;
+  archived?: boolean;
   stock: { id: string; available: number };
+}
+
+export interface CategoryView {
+  name: string;
+  products: number;
+}
+
+export interface ImportView {
+  rows: { sku?: string; outcome: string; code?: string; errors?: { path: string; message: string }[] }[];
+  created: number;
+  updated: number;
+  unchanged: number;
+  failed: number;
+  dryRun: boolean;
 }
 
 export interface StockView {

@@ -5,6 +5,7 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { accessToken, notifications } from '@suite/contracts';
 import { MongoModule, PlatformModule, provideSettings, QueueModule } from '@suite/platform';
 import { AccountService } from './account.service';
+import { AdminMailsService } from './admin-mails.service';
 import { AttemptsService } from './attempts.service';
 import { AuthConfig } from './auth.config';
 import { AuthController } from './auth.controller';
@@ -21,6 +22,7 @@ import { RegistrationService } from './registration.service';
 import { RevocationsService } from './revocations.service';
 import { SessionRecord, SessionSchema } from './session.schema';
 import { SessionsService } from './sessions.service';
+import { StockEventsController } from './stock-events.controller';
 import { TokenIssuerService } from './token-issuer.service';
 import { TokenMailsService } from './token-mails.service';
 import { UserRecord, UserSchema } from './user.schema';
@@ -54,10 +56,11 @@ import { VerificationService } from './verification.service';
       }),
     }),
   ],
-  controllers: [AuthController, UsersController],
+  controllers: [AuthController, UsersController, StockEventsController],
   providers: [
     provideSettings(AuthConfig),
     AccountService,
+    AdminMailsService,
     AttemptsService,
     ErasingService,
     FirstUsersService,

@@ -1,13 +1,13 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { InjectConnection, InjectModel } from '@nestjs/mongoose';
 import { auth, Problem, type Caller, type EraseAccount } from '@suite/contracts';
-import { Bus, MongoLink, RedisLink } from '@suite/platform';
+import { Bus, MongoLink, RedisLink, Sweep } from '@suite/platform';
 import { Types, type ClientSession, type Connection, type Model } from 'mongoose';
 import { ErasureRecord } from './erasure.schema';
 import { GuessesService } from './guesses.service';
 import { OneTimeTokensService } from './one-time-tokens.service';
 import { RevocationsService } from './revocations.service';
-import { Sweep } from './sweep';
+
 import { UserRecord } from './user.schema';
 import { UsersService } from './users.service';
 

@@ -1,11 +1,10 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { accessToken, revokedKey, SESSION_ENDED } from '@suite/contracts';
-import { MongoLink, RedisLink } from '@suite/platform';
+import { MongoLink, RedisLink, Sweep } from '@suite/platform';
 import type { ClientSession, Model, QueryFilter } from 'mongoose';
 import { AuthConfig } from './auth.config';
 import { SessionRecord } from './session.schema';
-import { Sweep } from './sweep';
 
 const SWEEP_MS = 1_000;
 const BATCH = 500;

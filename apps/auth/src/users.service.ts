@@ -40,6 +40,11 @@ export class UsersService {
     return user;
   }
 
+  /** Those who can log in. */
+  admins(): Promise<UserRecord[]> {
+    return this.users.find({ role: 'admin', disabled: false }).lean();
+  }
+
   async list({ q, role, tier, cursor, page = 1, limit = 20 }: UserQuery): Promise<UserPage> {
     const filter: QueryFilter<UserRecord> = {
       ...(q !== undefined && { searchTerms: termPattern(q) }),

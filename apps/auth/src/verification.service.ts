@@ -1,10 +1,9 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Problem } from '@suite/contracts';
-import { MongoLink, RedisLink } from '@suite/platform';
+import { MongoLink, RedisLink, Sweep } from '@suite/platform';
 import type { Model } from 'mongoose';
 import { OneTimeTokensService } from './one-time-tokens.service';
-import { Sweep } from './sweep';
 import { TokenMailsService } from './token-mails.service';
 import { UserRecord } from './user.schema';
 

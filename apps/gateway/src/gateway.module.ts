@@ -33,6 +33,7 @@ import { OrdersGateway } from './orders.gateway';
 import { PlacedOrdersService } from './placed-orders.service';
 import { ProblemFilter } from './problem.filter';
 import { ProblemsController } from './problems.controller';
+import { ProductAdministrationController } from './product-administration.controller';
 import { ProductsController } from './products.controller';
 import { RateLimitGuard, rateLimits } from './rate-limit.guard';
 import { RateLimitService } from './rate-limit.service';
@@ -61,6 +62,7 @@ import { UsersController } from './users.controller';
     AccountController,
     UsersController,
     ProductsController,
+    ProductAdministrationController,
     StockController,
     CartController,
     OrdersController,

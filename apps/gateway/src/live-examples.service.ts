@@ -12,6 +12,7 @@ export type LiveName =
   | 'stockId'
   | 'demoProductId'
   | 'cartStockId'
+  | 'archivedProductId'
   | 'orderId'
   | 'orderNumber'
   | 'cancellableOrderId'
@@ -65,7 +66,8 @@ export class LiveExamplesService {
         this.bus.ask(stock.products, { sort: '-createdAt', category: DEMO_CATEGORY, limit: 1 }),
       ]);
       const [product] = oldest.items;
-      return { productId: product?.id, stockId: product?.stock.id, demoProductId: demo.items[0]?.id };
+      const demoProductId = demo.items[0]?.id;
+      return { productId: product?.id, stockId: product?.stock.id, demoProductId, archivedProductId: demoProductId };
     } catch {
       return {};
     }
@@ -77,12 +79,11 @@ export class LiveExamplesService {
       await this.sessions.admit(request, 'door');
       const { caller } = request.context;
       if (!caller) return {};
-      const [cart, placed, sessions, users, dead] = await Promise.all([
+      const [cart, placed, sessions, administered] = await Promise.all([
         this.bus.ask(orders.cart, {}),
         this.bus.ask(orders.list, {}),
         this.bus.ask(auth.sessions, {}),
-        caller.role === 'admin' ? this.bus.ask(auth.listUsers, { q: DEMO_USER, limit: 1 }) : undefined,
-        caller.role === 'admin' ? this.bus.ask(orders.deadLetters, { limit: 1 }) : undefined,
+        caller.role === 'admin' ? this.administered() : undefined,
       ]);
       const confirmed = placed.items.find(({ status }) => status === 'CONFIRMED');
       return {
@@ -93,12 +94,28 @@ export class LiveExamplesService {
         confirmedStockId: confirmed?.items[0].stockId,
         cancellableOrderId: placed.items.find(({ status }) => CANCELLABLE.includes(status))?.id,
         sessionId: (sessions.items.find(({ current }) => !current) ?? sessions.items[0])?.id,
-        demoUserId: users?.items[0]?.id,
-        userId: users?.items[0]?.id ?? caller.userId,
-        deadLetterId: dead?.items[0]?.id,
+        userId: caller.userId,
+        ...administered,
       };
     } catch {
       return {};
     }
+  }
+
+  /** Restoring what is not archived changes nothing, so a demo product will do where none is. */
+  private async administered(): Promise<Live> {
+    const [users, dead, archived] = await Promise.all([
+      this.bus.ask(auth.listUsers, { q: DEMO_USER, limit: 1 }),
+      this.bus.ask(orders.deadLetters, { limit: 1 }),
+      this.bus.ask(stock.products, { category: DEMO_CATEGORY, archived: true, limit: 1 }),
+    ]);
+    const [user] = users.items;
+    const [product] = archived.items;
+    return {
+      ...(user && { userId: user.id }),
+      demoUserId: user?.id,
+      deadLetterId: dead.items[0]?.id,
+      ...(product && { archivedProductId: product.id }),
+    };
   }
 }

@@ -1,5 +1,5 @@
 import { OmitType } from '@nestjs/swagger';
-import { AdjustStock, ChangesOf, CreateProduct, IsPrice, ProductQuery } from '@suite/contracts';
+import { AdjustStock, ChangesOf, CreateProduct, IsPrice, ProductQuery, ReceiveStock } from '@suite/contracts';
 
 export class CreateProductBody extends OmitType(CreateProduct, ['price']) {
   @IsPrice()
@@ -7,6 +7,8 @@ export class CreateProductBody extends OmitType(CreateProduct, ['price']) {
 }
 
 export class UpdateProductBody extends ChangesOf(OmitType(CreateProductBody, ['initialStock'])) {}
+
+export class ReceiveStockBody extends OmitType(ReceiveStock, ['stockId']) {}
 
 export class AdjustStockBody extends OmitType(AdjustStock, ['stockId']) {}
 

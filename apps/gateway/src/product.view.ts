@@ -1,5 +1,5 @@
 import { OmitType, PickType } from '@nestjs/swagger';
-import { IsFlag, IsPart, IsPrice, Movement, Problem, Product, StockLevel } from '@suite/contracts';
+import { Category, IsFlag, IsPart, IsPrice, Movement, Product, StockLevel } from '@suite/contracts';
 import { toDecimal } from './money';
 
 /** How much can be bought. */
@@ -27,6 +27,10 @@ export class StockedProductView extends CatalogueView {
 
 export class MovementView extends Movement {}
 
+export class CategoryView extends Category {}
+
+export const categoryView = ({ name, products }: Category): CategoryView => ({ name, products });
+
 const catalogueView = (product: Product): CatalogueView => ({
   id: product.id,
   sku: product.sku,
@@ -37,6 +41,7 @@ const catalogueView = (product: Product): CatalogueView => ({
   currency: product.currency,
   ...(product.imageUrl !== undefined && { imageUrl: product.imageUrl }),
   version: product.version,
+  ...(product.lowStockThreshold !== undefined && { lowStockThreshold: product.lowStockThreshold }),
   ...(product.archived && { archived: true }),
   createdAt: product.createdAt,
 });
@@ -71,21 +76,4 @@ export const movementView = (movement: Movement): MovementView => ({
 });
 
 /** Of the product's own version and its availability: what a reader of the product can see change. */
-export const etagOf = ({ version, stock }: Product): string => `"${version}-${stock.available}"`;
-
-/** RFC 9110, 13.1.2: If-None-Match compares weakly, and knows lists and `*`. */
-export const isFresh = (ifNoneMatch: string | undefined, etag: string): boolean =>
-  ifNoneMatch !== undefined &&
-  (ifNoneMatch.trim() === '*' || ifNoneMatch.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag));
-
-/**
- * The version that If-Match asks for: `"3"`, or the ETag `"3-120"` of a GET. Undefined for none and for `*`.
- * @throws Problem VALIDATION_FAILED for a tag that is none of ours: ignoring it would overwrite what it should guard.
- */
-export function versionOf(ifMatch: string | undefined): number | undefined {
-  if (ifMatch === undefined || ifMatch.trim() === '*') return undefined;
-  const version = /^"(\d{1,15})(-\d{1,15})?"$/.exec(ifMatch.trim())?.[1];
-  if (version !== undefined) return Number(version);
-  const message = 'If-Match must be the version in quotes, such as "3"';
-  throw new Problem('VALIDATION_FAILED', message, { errors: [{ path: 'If-Match', message }] });
-}
+export const productTag = ({ version, stock }: Product): string => `"${version}-${stock.available}"`;

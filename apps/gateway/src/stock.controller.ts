@@ -1,15 +1,24 @@
 import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { PageQuery, stock } from '@suite/contracts';
+import { PageQuery, stock, type ProblemCode } from '@suite/contracts';
 import { Bus } from '@suite/platform';
 import { Public, Roles } from './access';
 import { Described } from './described';
 import { success, successPage, type Success } from './envelope';
 import { markReplay } from './idempotency';
-import { AdjustStockBody, CatalogueQuery } from './product-bodies';
+import { AdjustStockBody, CatalogueQuery, ReceiveStockBody } from './product-bodies';
 import { MovementView, movementView, StockedProductView, stockedProductView } from './product.view';
 import { catalogueQueryOf } from './products.controller';
+
+const REFUSALS: ProblemCode[] = [
+  'UNAUTHORIZED',
+  'FORBIDDEN',
+  'STOCK_NOT_FOUND',
+  'IDEMPOTENCY_KEY_REUSED',
+  'IDEMPOTENCY_IN_PROGRESS',
+  'OUTCOME_UNKNOWN',
+];
 
 @ApiTags('Stock')
 @Controller('stock')
@@ -35,24 +44,50 @@ export class StockController {
     return success(stockedProductView(await this.bus.ask(stock.product, { id })));
   }
 
+  @Get('low')
+  @Roles('admin')
+  @Described({
+    summary: 'List what is low, the scarcest first',
+    description: 'At its `lowStockThreshold` or below, and not archived.',
+    data: [StockedProductView],
+    problems: ['UNAUTHORIZED', 'FORBIDDEN'],
+  })
+  async low(@Query() query: PageQuery): Promise<Success<StockedProductView[]>> {
+    return successPage(await this.bus.ask(stock.lowStock, query), stockedProductView);
+  }
+
+  @Post(':stockId/receipts')
+  @Roles('admin')
+  @Described({
+    summary: 'Receive goods',
+    status: 201,
+    data: MovementView,
+    examples: { delivery: { quantity: 25, reason: 'Delivery 4711' } },
+    params: { stockId: 'stockId' },
+    headers: { 'Idempotency-Key': 'Makes it safe to repeat' },
+    problems: REFUSALS,
+  })
+  async receive(
+    @Param('stockId') stockId: string,
+    @Body() body: ReceiveStockBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Success<MovementView>> {
+    const receipt = await this.bus.ask(stock.receive, { ...body, stockId });
+    markReplay(reply, receipt.replayed);
+    return success(movementView(receipt));
+  }
+
   @Post(':stockId/adjustments')
   @Roles('admin')
   @Described({
-    summary: 'Receive goods, or correct a count',
+    summary: 'Correct a count',
+    description: 'What comes in by delivery is better received: the ledger then calls it a receipt.',
     status: 201,
     data: MovementView,
-    examples: { delivery: { delta: 25, reason: 'Delivery 4711' } },
+    examples: { 'found again': { delta: 2, reason: 'Count of 4 May' } },
     params: { stockId: 'stockId' },
     headers: { 'Idempotency-Key': 'Makes it safe to repeat' },
-    problems: [
-      'UNAUTHORIZED',
-      'FORBIDDEN',
-      'STOCK_NOT_FOUND',
-      'INSUFFICIENT_STOCK',
-      'IDEMPOTENCY_KEY_REUSED',
-      'IDEMPOTENCY_IN_PROGRESS',
-      'OUTCOME_UNKNOWN',
-    ],
+    problems: [...REFUSALS, 'INSUFFICIENT_STOCK'],
   })
   async adjust(
     @Param('stockId') stockId: string,

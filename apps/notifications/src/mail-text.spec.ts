@@ -15,6 +15,26 @@ describe('the mails with a one-time token', () => {
   });
 });
 
+describe('the mail about a low stock', () => {
+  const low = { productId: '665f1c2e9b3e4a0012345678', sku: 'TEA-0001', name: 'Sencha', available: 2, threshold: 5 };
+
+  it('says of what there is how much, where to look, and when there will be another', () => {
+    const { subject, text, html } = writeMail('stock-low', low, shop);
+    expect(subject).toBe('Low stock: 2 left of Sencha (TEA-0001)');
+    for (const body of [text, html]) {
+      expect(body).toContain('2 left of Sencha (TEA-0001).');
+      expect(body).toContain('https://shop.example/products/665f1c2e9b3e4a0012345678');
+      expect(body).toContain('falls to 5 or below');
+    }
+  });
+
+  it('calls it by its name when there is nothing left', () => {
+    const { subject, text } = writeMail('stock-low', { ...low, available: 0 }, shop);
+    expect(subject).toBe('Sold out: Sencha (TEA-0001)');
+    expect(text).toContain('Sencha (TEA-0001) is sold out.');
+  });
+});
+
 describe('formatMoney', () => {
   it.each([
     [0, 'USD', '$0.00'],

@@ -2,6 +2,7 @@ import { mailData, type MailKind, type TokenMail } from '@suite/contracts';
 import { html, type Html } from '@suite/platform';
 import { oneLine } from './one-line';
 import { orderTemplates } from './order-mail-text';
+import { stockTemplates } from './stock-mail-text';
 
 /** A mail as the customer reads it. */
 export interface MailText {
@@ -33,6 +34,7 @@ const templates: { [Kind in MailKind]: Template<InstanceType<(typeof mailData)[K
     otherwise: 'If it was not you, you need not do anything; your password stays as it is.',
   }),
   ...orderTemplates,
+  ...stockTemplates,
 };
 
 /** Everything in `data` is somebody else's text: it is escaped in HTML and cannot leave its line in plain text. */

@@ -1,8 +1,22 @@
 import { Problem } from '@suite/contracts';
-import { adjust, commit, idOf, MemoryLedger, orderIds, release, reserve, restock, stockIds } from './memory-ledger';
+import {
+  adjust,
+  commit,
+  idOf,
+  LOW_AT,
+  MemoryLedger,
+  orderIds,
+  release,
+  reserve,
+  restock,
+  stockIds,
+} from './memory-ledger';
 import { mergeLines } from './ledger-decision';
 
-const counters = (store: MemoryLedger, stock = 0) => store.stocks.get(stockIds[stock]);
+const counters = (store: MemoryLedger, stock = 0) => {
+  const { available, reserved, sold, version } = store.stocks.get(stockIds[stock])!;
+  return { available, reserved, sold, version };
+};
 const codeOf = (answer: unknown) => (answer instanceof Problem ? answer.code : undefined);
 
 describe('a reservation', () => {
@@ -208,6 +222,55 @@ describe('an adjustment', () => {
   it('refuses more than a stock can count', () => {
     expect(codeOf(new MemoryLedger(1).answer(adjust(0, 1_000_000_000)))).toBe('VALIDATION_FAILED');
     expect(codeOf(new MemoryLedger(1).answer(adjust(2, 1)))).toBe('STOCK_NOT_FOUND');
+  });
+});
+
+describe('goods that come in', () => {
+  it('are a receipt in the ledger, and no repetition of an adjustment', () => {
+    const store = new MemoryLedger(5);
+    const delivery = { ...adjust(0, 4), as: 'receipt' as const };
+    expect(store.answer(delivery)).toMatchObject({ movement: { kind: 'receipt', available: 4 }, replayed: false });
+    expect(store.answer(delivery)).toMatchObject({ replayed: true });
+    expect(codeOf(store.answer(adjust(0, 4)))).toBe('IDEMPOTENCY_KEY_REUSED');
+  });
+});
+
+describe('a stock that becomes low', () => {
+  const stockId = stockIds[0];
+  const take = (order: number, quantity: number) => reserve(order, 0, [[0, quantity]]);
+
+  it('is told of with the version that made it so, once', () => {
+    const store = new MemoryLedger(LOW_AT + 2);
+    expect(store.run(take(0, 1)).crossings).toEqual([]);
+    const low = { stockId, version: 3, available: LOW_AT, threshold: LOW_AT };
+    expect(store.run(take(1, 1)).crossings).toEqual([low]);
+    expect(store.run(take(2, 1), take(3, 1)).crossings).toEqual([]);
+    expect(store.run(adjust(0, -1)).crossings).toEqual([]);
+  });
+
+  it('is told of again after it has risen above the threshold, not only to it', () => {
+    const store = new MemoryLedger(LOW_AT + 1);
+    store.run(take(0, 2));
+    store.run(adjust(0, 1, 91), take(1, 1));
+    expect(store.run(adjust(0, 2, 92)).crossings).toEqual([]);
+    expect(store.run(take(2, 1)).crossings).toMatchObject([{ available: LOW_AT, version: 5 }]);
+  });
+
+  it('is not low because it was so in the middle of a batch', () => {
+    const store = new MemoryLedger(LOW_AT + 1);
+    expect(store.run(adjust(0, 4), take(0, 3)).crossings).toEqual([]);
+  });
+
+  it('is told of alone, whatever else is in the batch', () => {
+    const store = new MemoryLedger(LOW_AT + 1, LOW_AT, LOW_AT + 5);
+    const batch = store.run(reserve(0, 0, [[0, 1], [1, 1], [2, 1]])); // prettier-ignore
+    expect(batch.crossings.map((low) => low.stockId)).toEqual([stockId]);
+  });
+
+  it('is never low with a threshold of -1', () => {
+    const store = new MemoryLedger(1);
+    store.stocks.set(stockId, { ...store.stocks.get(stockId)!, lowStockThreshold: -1 });
+    expect(store.run(take(0, 1)).crossings).toEqual([]);
   });
 });
 

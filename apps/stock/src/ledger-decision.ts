@@ -24,7 +24,14 @@ export type LedgerRequest =
   | ({ kind: 'reserve' } & Reserve)
   | ({ kind: 'commit' | 'release' } & SettleReservation)
   | ({ kind: 'restock' } & Restock)
-  | ({ kind: 'adjust'; movementId: string; by: string } & AdjustStock);
+  | ({ kind: 'adjust' } & Adjusting);
+
+/** By an admin: a correction, or goods that came in. */
+export interface Adjusting extends AdjustStock {
+  as: 'adjustment' | 'receipt';
+  movementId: string;
+  by: string;
+}
 
 export type LedgerAnswer = ReserveAnswer | Nothing | { movement: MovementEntry; replayed: boolean };
 
@@ -151,12 +158,11 @@ function giveBack(draft: LedgerDraft, orderId: string, state: ReservationState, 
   if (state === 'committed') moveLines(draft, 'release', orderId, lines, { sold: -1, available: 1 });
 }
 
-function adjust(draft: LedgerDraft, request: AdjustStock & { movementId: string; by: string }): LedgerAnswer | Problem {
-  const { stockId, delta, reason, movementId, by } = request;
+function adjust(draft: LedgerDraft, request: Adjusting): LedgerAnswer | Problem {
+  const { as, stockId, delta, reason, movementId, by } = request;
   const made = draft.adjustment(movementId);
   if (made) {
-    const same =
-      made.kind === 'adjustment' && made.stockId === stockId && made.available === delta && made.reason === reason;
+    const same = made.kind === as && made.stockId === stockId && made.available === delta && made.reason === reason;
     return same ? { movement: made, replayed: true } : new Problem('IDEMPOTENCY_KEY_REUSED');
   }
   const stock = draft.stock(stockId);
@@ -168,7 +174,7 @@ function adjust(draft: LedgerDraft, request: AdjustStock & { movementId: string;
     const message = `delta must leave at most ${MAX_STOCK} in stock`;
     return new Problem('VALIDATION_FAILED', undefined, { errors: [{ path: 'delta', message }] });
   }
-  const movement = draft.move(stockId, 'adjustment', { available: delta }, { id: movementId, reason, by });
+  const movement = draft.move(stockId, as, { available: delta }, { id: movementId, reason, by });
   return { movement, replayed: false };
 }
 

@@ -9,6 +9,8 @@ export interface Counters {
 /** A stock document as it was read. `received` follows from the counters. */
 export interface StockPicture extends Counters {
   version: number;
+  /** At or below it the stock is low. */
+  lowStockThreshold: number;
 }
 
 export const reservationStates = ['held', 'committed', 'released'] as const;
@@ -58,6 +60,14 @@ export interface ReservationChange extends ReservationPicture {
   before?: ReservationPicture;
 }
 
+/** A stock has gone from above its threshold to it or below, from one version to the next. */
+export interface LowCrossing {
+  stockId: string;
+  version: number;
+  available: number;
+  threshold: number;
+}
+
 /** What a batch has to write, all of it or nothing. */
 export interface LedgerChanges {
   at: Date;
@@ -67,6 +77,7 @@ export interface LedgerChanges {
   movements: MovementEntry[];
   /** The stocks it moves as they are once it is written, by id. */
   left: ReadonlyMap<string, StockPicture>;
+  crossings: LowCrossing[];
 }
 
 /** The picture as it becomes while a batch is decided, and the record of what has changed. */
@@ -135,7 +146,18 @@ export class LedgerDraft {
       );
     stocks.sort((a, b) => (a.stockId < b.stockId ? -1 : 1));
     const left = new Map([...this.stocks].map(([stockId, now]) => [stockId, { ...now, version: now.version + 1 }]));
-    return { at: this.at, stocks, reservations, movements: this.movements, left };
+    const { at, movements } = this;
+    return { at, stocks, reservations, movements, left, crossings: this.crossings() };
+  }
+
+  /** What goes down and up again within one batch never was down: others only see what a batch leaves behind. */
+  private crossings(): LowCrossing[] {
+    return [...this.stocks].flatMap(([stockId, { available, version, lowStockThreshold: threshold }]) => {
+      const before = this.picture.stocks.get(stockId)!.available;
+      return before > threshold && available <= threshold
+        ? [{ stockId, version: version + 1, available, threshold }]
+        : [];
+    });
   }
 
   private touch(stockId: string) {

@@ -1,6 +1,6 @@
 import { Problem } from '@suite/contracts';
 import fc from 'fast-check';
-import { adjust, commit, MemoryLedger, orderIds, release, reserve, restock, stockIds } from './memory-ledger';
+import { adjust, commit, LOW_AT, MemoryLedger, orderIds, release, reserve, restock, stockIds } from './memory-ledger';
 import { laneOf, type Decision, type LedgerRequest } from './ledger-decision';
 
 const counters = (store: MemoryLedger, stock: number) => store.stocks.get(stockIds[stock]);
@@ -83,6 +83,21 @@ describe('whatever is asked in whatever order', () => {
         const again = store.run(request);
         expect(forget(again.answers[0])).toEqual(forget(first));
         expect(again).toMatchObject({ stocks: [], reservations: [], movements: [] });
+      }),
+    );
+  });
+
+  it('a stock is told of as low exactly when a batch has taken it from above its threshold', () => {
+    fc.assert(
+      fc.property(units, histories, (initial, batches) => {
+        const store = new MemoryLedger(...initial);
+        for (const batch of batches) {
+          const before = stockIds.map((_, i) => counters(store, i)!.available);
+          const told = store.run(...batch).crossings.map(({ stockId, version }) => [stockId, version]);
+          const fell = (i: number) => before[i] > LOW_AT && counters(store, i)!.available <= LOW_AT;
+          const low = stockIds.flatMap((stockId, i) => (fell(i) ? [[stockId, counters(store, i)!.version]] : []));
+          expect(told.sort()).toEqual(low);
+        }
       }),
     );
   });

@@ -11,9 +11,11 @@ import {
   type UpdateStatement,
 } from './ledger-documents';
 import type { LedgerChanges, LedgerPicture, StockPicture } from './ledger-draft';
+import { LowStockRecord, lowStockRecord } from './low-stock.schema';
 import { movementEntry, movementRecords } from './movement-documents';
 import { MovementRecord } from './movement.schema';
 import { ReservationRecord } from './reservation.schema';
+import { StockConfig } from './stock.config';
 import { StockRecord } from './stock.schema';
 
 /** Longer than any batch holds a stock. */
@@ -45,6 +47,8 @@ export class LedgerStore {
     @InjectModel(StockRecord.name) private readonly stocks: Model<StockRecord>,
     @InjectModel(ReservationRecord.name) private readonly reservations: Model<ReservationRecord>,
     @InjectModel(MovementRecord.name) private readonly movements: Model<MovementRecord>,
+    @InjectModel(LowStockRecord.name) private readonly lows: Model<LowStockRecord>,
+    private readonly config: StockConfig,
   ) {}
 
   /** One snapshot, decided and written, all of it or nothing; known to the majority when it returns. */
@@ -86,14 +90,14 @@ export class LedgerStore {
     const made = await this.find(this.movements, movementIds, session);
     return {
       reservations: known,
-      stocks: new Map([...guessed, ...stocks.map((record) => [String(record._id), record] as const)]),
+      stocks: new Map([...guessed, ...stocks.map((record) => [String(record._id), this.pictureOf(record)] as const)]),
       adjustments: new Map(made.map((record) => [String(record._id), movementEntry({ ...record, line: 0 })])),
     };
   }
 
   /** @throws LedgerConflict, or what MongoDB throws on a conflict. */
   async write(changes: LedgerChanges, session: mongo.ClientSession): Promise<void> {
-    const { at, stocks, reservations, movements } = changes;
+    const { at, stocks, reservations, movements, crossings } = changes;
     // The stock documents come first: a batch that loses them to another replica has not written anything else yet.
     if ((await this.update(this.stocks, stocks.map(stockWrite), session)) < stocks.length) {
       throw new LedgerConflict('A stock has another version by now');
@@ -105,6 +109,8 @@ export class LedgerStore {
       throw new LedgerConflict('A reservation has changed');
     }
     await this.insert(this.movements, movementRecords(movements), session);
+    const lows = crossings.map((crossing) => lowStockRecord(crossing, at));
+    await this.insert(this.lows, lows, session);
   }
 
   /**
@@ -117,6 +123,10 @@ export class LedgerStore {
     const options = { writeConcern: { w: 1 }, maxTimeMS: MAX_QUEUE_MS };
     // Only a courtesy: what is wrong shows itself at the next attempt.
     await this.stocks.collection.updateMany({ _id: { $in: idsOf(stockIds) } }, turn, options).catch(() => undefined);
+  }
+
+  private pictureOf(record: StockRecord): StockPicture {
+    return { ...record, lowStockThreshold: record.lowStockThreshold ?? this.config.LOW_STOCK_THRESHOLD };
   }
 
   /** All in the first answer: by itself MongoDB sends no more than 101 and waits to be asked for the rest. */

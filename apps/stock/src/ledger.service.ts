@@ -1,15 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import {
-  Problem,
-  type AdjustStock,
-  type Reserve,
-  type ReserveAnswer,
-  type Restock,
-  type SettleReservation,
-} from '@suite/contracts';
+import { Problem, type Reserve, type ReserveAnswer, type Restock, type SettleReservation } from '@suite/contracts';
 import { failpoints, GroupCommit, isDuplicateKey } from '@suite/platform';
 import type { mongo } from 'mongoose';
-import { decide, laneOf, type LedgerAnswer, type LedgerRequest } from './ledger-decision';
+import { decide, laneOf, type Adjusting, type LedgerAnswer, type LedgerRequest } from './ledger-decision';
 import type { MovementEntry } from './ledger-draft';
 import { LedgerConflict, LedgerStore } from './ledger-store';
 import { RememberedStocks } from './remembered-stocks';
@@ -64,9 +57,7 @@ export class LedgerService {
   }
 
   /** @throws Problem STOCK_NOT_FOUND, INSUFFICIENT_STOCK, VALIDATION_FAILED, IDEMPOTENCY_KEY_REUSED */
-  adjust(
-    body: AdjustStock & { movementId: string; by: string },
-  ): Promise<{ movement: MovementEntry; replayed: boolean }> {
+  adjust(body: Adjusting): Promise<{ movement: MovementEntry; replayed: boolean }> {
     return this.ask({ kind: 'adjust', ...body });
   }
 

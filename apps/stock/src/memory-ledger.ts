@@ -5,6 +5,8 @@ import { decide, type Decision, type LedgerRequest } from './ledger-decision';
 export const at = new Date('2026-05-04T12:00:00.000Z');
 export const idOf = (n: number) => n.toString(16).padStart(24, '0');
 export const stockIds = [1, 2, 3].map(idOf);
+/** At or below so many a stock in memory is low. */
+export const LOW_AT = 3;
 export const orderIds = [11, 12, 13, 14, 15].map(idOf);
 
 /** The database in memory: applies what a decision says, as the one transaction would. */
@@ -17,7 +19,9 @@ export class MemoryLedger implements LedgerPicture {
 
   constructor(...available: number[]) {
     this.initial = available;
-    available.forEach((n, i) => this.stocks.set(stockIds[i], { available: n, reserved: 0, sold: 0, version: 1 }));
+    available.forEach((n, i) =>
+      this.stocks.set(stockIds[i], { available: n, reserved: 0, sold: 0, version: 1, lowStockThreshold: LOW_AT }),
+    );
   }
 
   run(...requests: LedgerRequest[]): Decision {
@@ -26,6 +30,7 @@ export class MemoryLedger implements LedgerPicture {
       const stock = this.stocks.get(stockId)!;
       if (version !== stock.version) throw new Error(`decided on version ${version}, but it is ${stock.version}`);
       this.stocks.set(stockId, {
+        ...stock,
         available: stock.available + available,
         reserved: stock.reserved + reserved,
         sold: stock.sold + sold,
@@ -74,6 +79,7 @@ export const adjust = (stock: number, delta: number, key = 91, reason = 'Deliver
   stockId: stockIds[stock],
   delta,
   reason,
+  as: 'adjustment' as const,
   movementId: idOf(key),
   by: idOf(7),
 });

@@ -1,8 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { Problem, type AdjustStock, type Adjustment, type MovementPage, type MovementQuery } from '@suite/contracts';
+import {
+  Problem,
+  type AdjustStock,
+  type Adjustment,
+  type MovementPage,
+  type MovementQuery,
+  type ReceiveStock,
+} from '@suite/contracts';
 import { currentContext, cursorAfter, following, requireAdmin, sortOf, type ListOrder } from '@suite/platform';
 import { Types, type Model } from 'mongoose';
+import type { Adjusting } from './ledger-decision';
 import { LedgerService } from './ledger.service';
 import { linesBackwards, linesOf, movementEntry, type MovementLine } from './movement-documents';
 import { movementIdOf } from './movement-id';
@@ -22,7 +30,16 @@ export class MovementService {
   ) {}
 
   /** @throws Problem STOCK_NOT_FOUND, INSUFFICIENT_STOCK, VALIDATION_FAILED, IDEMPOTENCY_KEY_REUSED */
-  async adjust(body: AdjustStock): Promise<Adjustment> {
+  adjust(body: AdjustStock): Promise<Adjustment> {
+    return this.move({ ...body, as: 'adjustment' });
+  }
+
+  /** @throws Problem STOCK_NOT_FOUND, VALIDATION_FAILED, IDEMPOTENCY_KEY_REUSED */
+  receive({ quantity, ...body }: ReceiveStock): Promise<Adjustment> {
+    return this.move({ ...body, delta: quantity, as: 'receipt' });
+  }
+
+  private async move(body: Pick<Adjusting, 'as' | 'stockId' | 'delta' | 'reason'>): Promise<Adjustment> {
     const { userId } = requireAdmin();
     const movementId = movementIdOf(userId, currentContext()?.idempotencyKey);
     const { movement, replayed } = await this.ledger.adjust({ ...body, movementId, by: userId });

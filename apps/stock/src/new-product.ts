@@ -21,12 +21,28 @@ interface Birth {
 
 /** Pure, so that a repeated creation can be answered with the product as it was on the first day. */
 export function newProduct(created: CreateProduct, { productId, stockId, receiptId, by, at }: Birth): NewProduct {
-  const { sku, name, description = '', category = 'general', imageUrl, price, initialStock = 0 } = created;
-  const data = { sku, name, description, category, price, ...(imageUrl !== undefined && { imageUrl }) };
+  const {
+    sku,
+    name,
+    description = '',
+    category = 'general',
+    imageUrl,
+    price,
+    initialStock = 0,
+    lowStockThreshold,
+  } = created;
+  const data = { sku, name, description, category, price, ...(imageUrl && { imageUrl }) };
   const counters = { available: initialStock, reserved: 0, sold: 0 };
   return {
     product: { _id: productId, stockId, ...data, version: 1, archived: false, createdAt: at, created },
-    stock: { _id: stockId, productId, ...counters, received: initialStock, version: 1 },
+    stock: {
+      _id: stockId,
+      productId,
+      ...counters,
+      received: initialStock,
+      version: 1,
+      ...(lowStockThreshold !== undefined && { lowStockThreshold }),
+    },
     receipt: { _id: receiptId, stockId, version: 1, n: 0, kind: 'receipt', ...counters, by, at },
   };
 }

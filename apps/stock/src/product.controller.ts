@@ -1,7 +1,16 @@
 import { Controller } from '@nestjs/common';
-import { stock, type ById, type CreateProduct, type ProductQuery, type UpdateProduct } from '@suite/contracts';
+import {
+  stock,
+  type ById,
+  type CreateProduct,
+  type ImportProducts,
+  type Nothing,
+  type ProductQuery,
+  type UpdateProduct,
+} from '@suite/contracts';
 import { Answers } from '@suite/platform';
 import { CatalogueService } from './catalogue.service';
+import { ImportService } from './import.service';
 import { ProductService } from './product.service';
 
 @Controller()
@@ -9,11 +18,17 @@ export class ProductController {
   constructor(
     private readonly catalogue: CatalogueService,
     private readonly products: ProductService,
+    private readonly imports: ImportService,
   ) {}
 
   @Answers(stock.products)
   list(query: ProductQuery) {
     return this.catalogue.list(query);
+  }
+
+  @Answers(stock.categories)
+  categories(_body: Nothing) {
+    return this.catalogue.categories();
   }
 
   @Answers(stock.product)
@@ -35,5 +50,15 @@ export class ProductController {
   async archive({ id }: ById) {
     await this.products.archive(id);
     return {};
+  }
+
+  @Answers(stock.restoreProduct)
+  restore({ id }: ById) {
+    return this.products.restore(id);
+  }
+
+  @Answers(stock.importProducts)
+  import(body: ImportProducts) {
+    return this.imports.import(body);
   }
 }

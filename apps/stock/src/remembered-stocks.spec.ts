@@ -4,7 +4,7 @@ import { decide } from './ledger-decision';
 import { RememberedStocks } from './remembered-stocks';
 
 const [tea] = stockIds;
-const picture = (version: number) => ({ available: 5, reserved: 0, sold: 0, version });
+const picture = (version: number) => ({ available: 5, reserved: 0, sold: 0, version, lowStockThreshold: -1 });
 const recalled = (stocks: RememberedStocks, now: number) => stocks.recall([tea], now).get(tea)?.version;
 
 describe('remembered stocks', () => {

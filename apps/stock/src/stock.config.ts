@@ -1,7 +1,14 @@
-import { Matches } from 'class-validator';
+import { MAX_STOCK } from '@suite/contracts';
+import { IsInt, Matches, Max, Min } from 'class-validator';
 
 export class StockConfig {
   /** ISO 4217, of every price and every report. Prices are plain numbers: another currency relabels, never converts. */
   @Matches(/^[A-Z]{3}$/)
   CURRENCY: string = 'USD';
+
+  /** What products without a threshold of their own count as low at, in units left: admins get a mail. -1: never. */
+  @IsInt()
+  @Min(-1)
+  @Max(MAX_STOCK)
+  LOW_STOCK_THRESHOLD: number = 5;
 }

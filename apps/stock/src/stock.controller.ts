@@ -5,7 +5,9 @@ import {
   type AuditStock,
   type MovementQuery,
   type OfferQuery,
+  type PageQuery,
   type Quote,
+  type ReceiveStock,
   type Reserve,
   type Restock,
   type SettleReservation,
@@ -13,6 +15,7 @@ import {
 import { Answers } from '@suite/platform';
 import { AuditService } from './audit.service';
 import { LedgerService } from './ledger.service';
+import { LowStockService } from './low-stock.service';
 import { MovementService } from './movement.service';
 import { OffersService } from './offers.service';
 import { QuoteService } from './quote.service';
@@ -25,6 +28,7 @@ export class StockController {
     private readonly ledger: LedgerService,
     private readonly lines: MovementService,
     private readonly auditing: AuditService,
+    private readonly lows: LowStockService,
   ) {}
 
   @Answers(stock.quote)
@@ -63,6 +67,16 @@ export class StockController {
   @Answers(stock.adjust)
   adjust(body: AdjustStock) {
     return this.lines.adjust(body);
+  }
+
+  @Answers(stock.receive)
+  receive(body: ReceiveStock) {
+    return this.lines.receive(body);
+  }
+
+  @Answers(stock.lowStock)
+  lowStock(query: PageQuery) {
+    return this.lows.list(query);
   }
 
   @Answers(stock.movements)

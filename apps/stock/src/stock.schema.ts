@@ -51,6 +51,10 @@ export class StockRecord {
   @Prop()
   version: number;
 
+  /** At or below it the stock is low; without one of its own, the setting says. No figure: `version` does not count it. */
+  @Prop()
+  lowStockThreshold?: number;
+
   /** Says nothing by itself: rewriting it makes transactions in hand lose (`LedgerStore.queueUp`). */
   @Prop({ type: SchemaTypes.ObjectId })
   turn?: Types.ObjectId;

@@ -14,6 +14,7 @@ import {
   IsNumber,
   IsObject,
   IsString,
+  isURL,
   Length,
   Matches,
   Max,
@@ -33,6 +34,9 @@ export interface FieldDocs {
   /** May be absent. `null` is refused all the same: a client that sends it made a mistake and should hear of it. */
   optional?: boolean;
 }
+
+/** Shops in a company's own network have names without a dot. */
+const WEB = { protocols: ['http', 'https'], require_protocol: true, require_tld: false, disallow_auth: true };
 
 function field(api: object, { optional = false, ...docs }: FieldDocs, ...rules: PropertyDecorator[]) {
   return applyDecorators(
@@ -75,6 +79,22 @@ export const IsMail = (docs: FieldDocs = {}) =>
     IsString(),
     IsEmail(),
     Length(3, 254),
+  );
+
+/** Where a browser finds something: `http` or `https` and nothing else, which it might run; or empty, for nowhere. */
+export const IsWebAddress = (docs: FieldDocs = {}) =>
+  field(
+    { type: String, format: 'uri', maxLength: 2_000, example: 'https://example.com/sencha.jpg' },
+    docs,
+    IsString(),
+    Length(0, 2_000),
+    ValidateBy({
+      name: 'isWebAddress',
+      validator: {
+        validate: (value) => value === '' || (typeof value === 'string' && isURL(value, WEB)),
+        defaultMessage: () => '$property must be an http or https address',
+      },
+    }),
   );
 
 /** A new password. bcrypt hashes no more than 72 bytes, so longer ones are refused rather than cut. */
@@ -168,6 +188,17 @@ export const IsListOf = <T extends object>(type: Type<T>, min: number, max: numb
     ArrayMaxSize(max),
     ValidateNested({ each: true }),
     Nested(() => type),
+  );
+
+/** Plain objects that are judged one by one, later: what is wrong with one is no reason to refuse the others. */
+export const IsListOfRecords = (min: number, max: number, docs: FieldDocs = {}) =>
+  field(
+    { type: 'array', items: { type: 'object', additionalProperties: true }, minItems: min, maxItems: max },
+    docs,
+    IsArray(),
+    ArrayMinSize(min),
+    ArrayMaxSize(max),
+    IsObject({ each: true }),
   );
 
 /** A plain object whose properties are not described here. */

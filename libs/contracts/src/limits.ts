@@ -4,3 +4,5 @@ export const MAX_STOCK = 1_000_000_000;
 export const MAX_QUANTITY = 1_000;
 /** The most lines of one order. */
 export const MAX_LINES = 100;
+/** The most rows of one step of an import. */
+export const MAX_ROWS = 500;

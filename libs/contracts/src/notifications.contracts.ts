@@ -2,6 +2,7 @@ import { PickType } from '@nestjs/swagger';
 import { job, message } from './contract';
 import { IsId, IsMail, IsOneOf, IsRecord, IsText, IsTime } from './fields';
 import { MissedEvents, MissedEventsAnswer } from './live';
+import { StockLow } from './low-stock';
 import { MailPage } from './mail';
 import { OrderChanged } from './orders.contracts';
 import { PageQuery } from './reading';
@@ -31,6 +32,8 @@ export class OrderMail extends PickType(OrderChanged, [
   'refund',
 ]) {}
 
+export class LowStockMail extends PickType(StockLow, ['productId', 'sku', 'name', 'available', 'threshold']) {}
+
 /** The kinds of mail and what each needs as `data`. */
 export const mailData = {
   'verify-email': TokenMail,
@@ -41,6 +44,7 @@ export const mailData = {
   'order-delivered': OrderMail,
   'order-cancelled': OrderMail,
   'order-refunded': OrderMail,
+  'stock-low': LowStockMail,
 } as const;
 
 export type MailKind = keyof typeof mailData;

@@ -1,10 +1,25 @@
 import { OmitType } from '@nestjs/swagger';
-import { ChangesOf, IsFlag, IsId, IsListOf, IsMinorUnits, IsOneOf, IsPart, IsText, IsTime, IsWhole } from './fields';
+import {
+  ChangesOf,
+  IsFlag,
+  IsId,
+  IsListOf,
+  IsMinorUnits,
+  IsOneOf,
+  IsPart,
+  IsText,
+  IsTime,
+  IsWebAddress,
+  IsWhole,
+} from './fields';
 import { MAX_STOCK } from './limits';
 import { PageMeta, PageQuery } from './reading';
 
 export const productSorts = ['price', '-price', 'name', 'createdAt', '-createdAt'] as const;
 export type ProductSort = (typeof productSorts)[number];
+
+const IsLowStockThreshold = ({ description }: { description: string }) =>
+  IsWhole(-1, MAX_STOCK, { optional: true, example: 10, description });
 
 export class StockLevel {
   @IsId()
@@ -42,8 +57,11 @@ export class Product {
   @IsText(3, 3, { example: 'USD' })
   currency: string;
 
-  @IsText(1, 2_000, { optional: true, example: 'https://example.com/sencha.jpg' })
+  @IsWebAddress({ optional: true })
   imageUrl?: string;
+
+  @IsLowStockThreshold({ description: 'At or below it the stock counts as low; only admins see it' })
+  lowStockThreshold?: number;
 
   @IsWhole(0, Number.MAX_SAFE_INTEGER, { description: 'Of the product; for If-Match' })
   version: number;
@@ -88,8 +106,25 @@ export class ProductQuery extends PageQuery {
   @IsFlag({ optional: true })
   inStock?: boolean;
 
+  @IsFlag({ optional: true, description: 'Archived ones, for admins only; the default is those that are not' })
+  archived?: boolean;
+
   @IsOneOf(productSorts, { optional: true })
   sort?: ProductSort;
+}
+
+/** A shelf of the shop. */
+export class Category {
+  @IsText(1, 100, { example: 'tea' })
+  name: string;
+
+  @IsWhole(1, Number.MAX_SAFE_INTEGER, { example: 12, description: 'Products on it, in stock or not' })
+  products: number;
+}
+
+export class CategoryList {
+  @IsListOf(Category, 0, 1_000)
+  items: Category[];
 }
 
 export class CreateProduct {
@@ -105,11 +140,14 @@ export class CreateProduct {
   @IsText(1, 100, { optional: true, example: 'tea' })
   category?: string;
 
-  @IsText(1, 2_000, { optional: true, example: 'https://example.com/sencha.jpg' })
+  @IsWebAddress({ optional: true, description: 'Empty: no picture' })
   imageUrl?: string;
 
   @IsMinorUnits()
   price: number;
+
+  @IsLowStockThreshold({ description: 'At or below it the stock counts as low; -1: never. Default: a setting' })
+  lowStockThreshold?: number;
 
   @IsWhole(0, MAX_STOCK, { optional: true, example: 100 })
   initialStock?: number;

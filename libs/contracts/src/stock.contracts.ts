@@ -1,10 +1,20 @@
 import { AuditStock, StockAudit } from './audit';
 import { tiers, type Tier } from './caller';
-import { message, Nothing } from './contract';
+import { fact, message, Nothing } from './contract';
 import { IsFlag, IsId, IsListOf, IsMinorUnits, IsOneOf, IsText, IsTime, IsWhole, IsPart } from './fields';
 import { MAX_LINES, MAX_QUANTITY, MAX_STOCK } from './limits';
+import { StockLow } from './low-stock';
 import { OfferQuery, Offers, Wanted } from './offer';
-import { CreatedProduct, CreateProduct, Product, ProductPage, ProductQuery, UpdateProduct } from './product';
+import {
+  CategoryList,
+  CreatedProduct,
+  CreateProduct,
+  Product,
+  ProductPage,
+  ProductQuery,
+  UpdateProduct,
+} from './product';
+import { ImportedProducts, ImportProducts } from './product-import';
 import { ById, PageMeta, PageQuery } from './reading';
 
 export class AdjustStock {
@@ -13,6 +23,17 @@ export class AdjustStock {
 
   @IsWhole(-MAX_STOCK, MAX_STOCK, { example: 25 })
   delta: number;
+
+  @IsText(1, 500, { example: 'Delivery 4711' })
+  reason: string;
+}
+
+export class ReceiveStock {
+  @IsId()
+  stockId: string;
+
+  @IsWhole(1, MAX_STOCK, { example: 25 })
+  quantity: number;
 
   @IsText(1, 500, { example: 'Delivery 4711' })
   reason: string;
@@ -57,7 +78,7 @@ export class Movement {
   at: string;
 }
 
-/** The answer to an adjustment. */
+/** The answer to an adjustment, or to a receipt. */
 export class Adjustment extends Movement {
   @IsFlag({ description: 'Was it made before, with the same idempotency key?' })
   replayed: boolean;
@@ -171,9 +192,20 @@ export const stock = {
   createProduct: message('stock.createProduct', CreateProduct, CreatedProduct),
   updateProduct: message('stock.updateProduct', UpdateProduct, Product),
   archiveProduct: message('stock.archiveProduct', ById, Nothing, { idempotent: true }),
+  restoreProduct: message('stock.restoreProduct', ById, Product, { idempotent: true }),
+  /** Those that something is on, the fullest first. */
+  categories: message('stock.categories', Nothing, CategoryList, { idempotent: true }),
+  /** By sku: makes what is new, changes what differs. All rows that can be done are, together, or none. */
+  importProducts: message('stock.importProducts', ImportProducts, ImportedProducts, { idempotent: true }),
   /** INSUFFICIENT_STOCK. With an idempotency key it may be repeated: applied once, answered alike. */
   adjust: message('stock.adjust', AdjustStock, Adjustment),
+  /** Goods that come in; for the rest as `adjust`. */
+  receive: message('stock.receive', ReceiveStock, Adjustment),
   movements: message('stock.movements', MovementQuery, MovementPage, { idempotent: true }),
+  /** What is at its threshold or below and not archived, the scarcest first. */
+  lowStock: message('stock.lowStock', PageQuery, ProductPage, { idempotent: true }),
+  /** Told once for each crossing downwards; armed again when the stock has risen above its threshold. */
+  low: fact('stock.low', StockLow, ({ stockId, version }) => `${stockId}.${version}`),
   /**
    * STOCK_NOT_FOUND (`stockId` or `productId`, as asked) for what is unknown or archived; INSUFFICIENT_STOCK (`stockId`,
    * `requested`, `available`) judges all lines of one stock together. Nothing is held by it.

@@ -72,6 +72,15 @@ export class PlatformConfig {
   @IsBoolean()
   REDIS_TLS: boolean = false;
 
+  /**
+   * How long what was read from MongoDB is kept in Redis at most, in seconds; 0: nothing is kept. It need not be short:
+   * changes show at once. Longer takes more of Redis' memory, and lasts longer should Redis itself forget a change.
+   */
+  @IsInt()
+  @Min(0)
+  @Max(86_400)
+  REDIS_CACHE_EXPIRATION: number = 300;
+
   /** How many requests one process of a service works on at once; what is beyond waits in the stream. */
   @IsInt()
   @Min(1)

@@ -1,4 +1,4 @@
-import { isFresh, versionOf } from './product.view';
+import { isFresh, versionOf } from './conditional';
 
 describe('isFresh', () => {
   it.each(['"3-7"', 'W/"3-7"', '"1-1", "3-7"', '*'])('takes %s for "3-7"', (tags) =>
