@@ -145,6 +145,31 @@ export interface NoteView {
   at: string;
 }
 
+export interface SalesView {
+  revenue: number;
+  currency: string;
+  ordersByStatus: Record<string, number>;
+  averageOrderValue: number;
+}
+
+export interface SummaryView extends SalesView {
+  newUsers: number;
+}
+
+export interface TimeseriesView {
+  interval: 'hour' | 'day';
+  points: (SalesView & { at: string })[];
+}
+
+export interface SoldProductView {
+  productId: string;
+  sku: string;
+  name: string;
+  units: number;
+  revenue: number;
+  currency: string;
+}
+
 export interface PlacedView {
   order: OrderView;
 }
