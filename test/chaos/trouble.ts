@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '../support/eventually';
 import { suiteProcesses, type SuiteProcess } from '../support/processes';
@@ -50,9 +49,3 @@ const isThere = (pid: number): boolean => {
     return false;
   }
 };
-
-/** How the processes of the suite ended since the run began: `stock-1 ended (SIGKILL); …`. */
-export function endings(): { label: string; how: string }[] {
-  const text = readFileSync(process.env.CHAOS_EVENTS!, 'utf8');
-  return [...text.matchAll(/^(\S+) ended \((.+?)\)/gm)].map(([, label, how]) => ({ label, how }));
-}

@@ -8,6 +8,7 @@ const AGAIN_MS = 200;
 export class Watcher {
   /** What it saw, in the order of seeing. */
   readonly sightings: { orderId: string; seq: number }[] = [];
+  private connected = false;
   private closed = false;
   private readonly running: Promise<void>;
 
@@ -18,6 +19,10 @@ export class Watcher {
   /** The last thing it saw of an order; 0: nothing. */
   lastOf(orderId: string): number {
     return this.sightings.findLast((seen) => seen.orderId === orderId)?.seq ?? 0;
+  }
+
+  assertConnected(): void {
+    if (!this.connected) throw new Error('a browser is not connected');
   }
 
   async close(): Promise<void> {
@@ -32,9 +37,10 @@ export class Watcher {
       let taken = 0;
       do {
         await pause(AGAIN_MS);
+        this.connected = listener.socket.connected;
         for (const { orderId, seq } of listener.events.slice(taken)) this.sightings.push({ orderId, seq });
         taken = listener.events.length;
-      } while (!this.closed && (listener.socket.connected || (listener.socket.active && !listener.refusal)));
+      } while (!this.closed && (this.connected || (listener.socket.active && !listener.refusal)));
       lastEventId = listener.lastEventId ?? lastEventId;
       listener.close();
     }

@@ -1,26 +1,26 @@
 import { BullModule } from '@nestjs/bullmq';
-import { Logger, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { Queue, Worker, type ConnectionOptions } from 'bullmq';
 import { PlatformConfig } from './platform.config';
-import { isConnectivityError } from './problems';
+import { QueueErrors } from './queue-errors';
 import { redisOptions } from './redis-link';
 import { WorkerDrain } from './worker-drain';
 
-const log = new Logger('QueueModule');
-/** Without a listener BullMQ writes to the console at each try. That Redis is away, RedisLink has said once. */
-const hush = (error: Error) => isConnectivityError(error) || log.error(error.message, error.stack);
+const errors = new QueueErrors();
+/** Without a listener BullMQ writes to the console at each try. */
+const hear = (error: Error) => errors.hear(error);
 
 BullModule.queueClass = class extends Queue {
   constructor(...options: ConstructorParameters<typeof Queue>) {
     super(...options);
-    this.on('error', hush);
+    this.on('error', hear);
   }
 };
 BullModule.workerClass = class extends Worker {
   constructor(...options: ConstructorParameters<typeof Worker>) {
     super(...options);
-    this.on('error', hush);
+    this.on('error', hear);
   }
 };
 

@@ -29,6 +29,11 @@ export async function withPicture(uri, work) {
     for (let tries = 1; ; tries++) {
       const session = client.startSession({ snapshot: true });
       try {
+        // The first read decides which moment it is; the others, side by side, are to find that decided.
+        await client
+          .db(`${prefixOf(uri)}orders`)
+          .collection('orders')
+          .findOne({}, { session });
         return await work(pictureOf(client, session, prefixOf(uri)));
       } catch (error) {
         if (/** @type {{ code?: number }} */ (error).code !== TOO_YOUNG || tries === TRIES) throw error;
