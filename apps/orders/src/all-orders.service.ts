@@ -6,7 +6,7 @@ import { orderFilter, type WantedOrders } from './order-filter';
 import { findPage } from './order-pages';
 import type { OrderRecord } from './order.schema';
 import { OrderStore } from './order-store';
-import { orderView } from './order.view';
+import { orderViewForAdmins } from './order.view';
 import { rangeOf } from './time-range';
 
 /** Everybody's orders, as admins look through them and take them away. */
@@ -25,7 +25,7 @@ export class AllOrdersService {
       findPage(this.store.orders, orderFilter(wanted), { page, limit, cursor }),
       this.count(wanted),
     ]);
-    return { items: found.map(orderView), meta: { total, page, limit, nextCursor } };
+    return { items: found.map(orderViewForAdmins), meta: { total, page, limit, nextCursor } };
   }
 
   /** Newest first, so that what is placed while an export runs is in none of its further portions. */
