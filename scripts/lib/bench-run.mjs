@@ -19,10 +19,14 @@ import { testSettings } from './test-settings.mjs';
  */
 export const benches = {
   reserve: { meaning: "reservations: the ledger's group commit beside four plain ways", stores: ['mongodb'] },
+  reads: {
+    meaning: 'lists and figures of a million orders (--orders=n) beside skipping and counting',
+    stores: ['mongodb'],
+  },
 };
 
 /**
- * @param {string[]} args the name of a bench, and what it takes itself: --json
+ * @param {string[]} args the name of a bench, and what it takes itself: --json, --orders=n
  * @returns {Promise<number>} exit code: 0 all figures add up, 1 they do not, 2 it could not run
  */
 export async function benchRun([name = '', ...args]) {
@@ -79,7 +83,7 @@ function listOf(name) {
   const width = Math.max(...Object.keys(benches).map(({ length }) => length));
   return [
     ...(name === '' || name === '--help' ? [] : [`There is no bench "${name}".`]),
-    'npm run bench -- <name> [--json]',
+    'npm run bench -- <name> [--json] [--orders=n]',
     ...Object.entries(benches).map(([known, { meaning }]) => `  ${known.padEnd(width)}  ${meaning}`),
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from 'mongodb';
-import { createConnection, Types, type Connection, type Model } from 'mongoose';
+import { createConnection, Types, type Connection, type ConnectOptions, type Model } from 'mongoose';
 import type { OrderStatus, Tier } from '@suite/contracts';
 import { BucketsService } from '../../apps/orders/src/buckets.service';
 import { CountingService } from '../../apps/orders/src/counting.service';
@@ -48,7 +48,7 @@ export class CountingRig {
     return this.connection.getClient().db(this.connection.name) as unknown as Db;
   }
 
-  static async open(): Promise<CountingRig> {
+  static async open(options: ConnectOptions = {}): Promise<CountingRig> {
     const uri = process.env.MONGODB_URI ?? 'mongodb://127.0.0.1:27017/?replicaSet=rs0';
     const rig = new CountingRig(createConnection());
     await rig.connection.openUri(uri, {
@@ -56,6 +56,7 @@ export class CountingRig {
       writeConcern: { w: 'majority', journal: true },
       autoCreate: false,
       autoIndex: false,
+      ...options,
     });
     for (const model of Object.values(rig.connection.models)) {
       await model.createCollection();
