@@ -23,6 +23,7 @@ export const benches = {
     meaning: 'lists and figures of a million orders (--orders=n) beside skipping and counting',
     stores: ['mongodb'],
   },
+  grouping: { meaning: 'orders accepted, moved and told: grouped and one by one', stores: ['mongodb', 'redis'] },
 };
 
 /**
