@@ -1,3 +1,5 @@
+import { histogram, MOMENTS, SIZES } from './metrics';
+
 /**
  * Group commit: what arrives while the last write is in flight is written together with the next one. There is no
  * timer, so a lone item on an idle system waits for nothing, and a busy system gathers by itself as much as it needs
@@ -7,6 +9,8 @@
  * down to the single item, so that one poisoned item never fails its neighbours and costs them few more writes.
  */
 export interface GroupCommitOptions<Item, Result> {
+  /** What is grouped, as the metrics show it; a group without a name is not measured. */
+  name?: string;
   /** Writes all items at once; returns one outcome per item, in the same order. An Error rejects only its own caller. */
   commit: (items: Item[]) => Promise<(Result | Error)[]>;
   /** The most items of one batch. */
@@ -22,6 +26,10 @@ export interface GroupCommitOptions<Item, Result> {
   priority?: (item: Item) => number;
 }
 
+const sizes = () =>
+  histogram('group_commit_batch_items', 'How many things were written together', SIZES, ['group']);
+const times = () => histogram('group_commit_batch_seconds', 'How long a batch took to write', MOMENTS, ['group']);
+
 interface Waiting<Item, Result> {
   item: Item;
   arrival: number;
@@ -34,8 +42,12 @@ export class GroupCommit<Item, Result> {
   private inFlight = 0;
   private arrivals = 0;
   private scheduled = false;
+  private readonly measured;
 
-  constructor(private readonly options: GroupCommitOptions<Item, Result>) {}
+  constructor(private readonly options: GroupCommitOptions<Item, Result>) {
+    const group = options.name;
+    this.measured = group === undefined ? undefined : { sizes: sizes().labels(group), times: times().labels(group) };
+  }
 
   add(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
@@ -62,8 +74,11 @@ export class GroupCommit<Item, Result> {
   private pump(): void {
     while (this.waiting.length > 0 && this.inFlight < (this.options.concurrency ?? 1)) {
       const batch = this.takeBatch();
+      const ended = this.measured?.times.startTimer();
+      this.measured?.sizes.observe(batch.length);
       this.inFlight++;
       void this.write(batch).finally(() => {
+        ended?.();
         this.inFlight--;
         if (this.waiting.length > 0) this.schedule();
       });

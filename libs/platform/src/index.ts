@@ -13,6 +13,7 @@ export * from './jobs';
 export * from './keyset';
 export * from './live-stream';
 export * from './logger';
+export * from './metrics';
 export * from './mongo-link';
 export * from './mongo.module';
 export * from './platform.config';

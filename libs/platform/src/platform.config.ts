@@ -91,11 +91,18 @@ export class PlatformConfig {
   @Min(500)
   TRANSPORT_LEASE_MS: number = 2_000;
 
-  /** Port of `/health/live` and `/health/ready` for a container's health check; 0: none. Never publish it. */
+  /**
+   * Port of `/health/live` and `/health/ready` for a container's health check, and of `/metrics` for Prometheus; 0: none.
+   * Never publish it; processes of one machine need one each.
+   */
   @IsInt()
   @Min(0)
   @Max(65_535)
   INTERNAL_PORT: number = 0;
+
+  /** On which address: of all interfaces, since Prometheus is another host. `127.0.0.1` keeps it to this machine. */
+  @IsNotEmpty()
+  INTERNAL_HOST: string = '0.0.0.0';
 
   /** For this project's own tests, and refused elsewhere: a file that says where a process is to die, freeze or fail. */
   @ForTestsAlone()

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Problem, type Message } from '@suite/contracts';
+import { counter } from '../metrics';
 import { problemOf } from '../problems';
 import type { RedisLink } from '../redis-link';
 import { deadLetterOf } from './dead-letter';
@@ -18,6 +19,7 @@ export const isRequest = (envelope: Envelope): envelope is RequestEnvelope => en
 /** Turns requests into answers. */
 export class Answering {
   private readonly log = new Logger(Answering.name);
+  private readonly late = counter('transport_late_total', 'Messages that came too late and were not run', ['message']);
 
   constructor(
     private readonly handlers: Handlers,
@@ -35,6 +37,7 @@ export class Answering {
       return this.settlements.add({ stream, id, reply, deadLetter });
     }
     if (left <= 0) {
+      this.late.inc({ message: envelope.p });
       this.log.warn(`${envelope.p} came ${Math.round(-left)} ms too late and was not run`);
       return this.settlements.add({ stream, id });
     }

@@ -4,6 +4,7 @@ import { isObservable, lastValueFrom } from 'rxjs';
 import type { Problem } from '@suite/contracts';
 import { runInContext, type RequestContext } from '../context';
 import type { HealthChecks } from '../health-checks';
+import { counter, histogram, MOMENTS } from '../metrics';
 import { problemOf } from '../problems';
 import { assertValid } from '../validation';
 import type { HandlerExtras } from './decorators';
@@ -12,6 +13,12 @@ import type { Envelope } from './wire';
 /** The methods behind `@Answers` and `@Hears`, and how one of them is run. */
 export class Handlers {
   private readonly log = new Logger('messages');
+  private readonly handled = counter(
+    'transport_handled_total',
+    'Messages and facts that were handled, by outcome: ok, or the kind of the problem (refused, busy, broken)',
+    ['message', 'outcome'],
+  );
+  private readonly handling = histogram('transport_handling_seconds', 'How long a handler took', MOMENTS, ['message']);
 
   constructor(
     private readonly handlers: Map<string, MessageHandler>,
@@ -43,14 +50,21 @@ export class Handlers {
         const answer: unknown = isObservable(result)
           ? await lastValueFrom(result, { defaultValue: undefined })
           : result;
+        this.count(p, 'ok', began);
         this.log.debug(`${p} done in ${Math.round(performance.now() - began)} ms`);
         return answer;
       } catch (error) {
         const problem = problemOf(error);
+        this.count(p, problem.kind, began);
         this.report(p, problem);
         throw problem;
       }
     });
+  }
+
+  private count(message: string, outcome: string, began: number): void {
+    this.handled.inc({ message, outcome });
+    this.handling.observe({ message }, (performance.now() - began) / 1_000);
   }
 
   /** ERROR means that somebody must act; a refusal is everyday life. */

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
+import { counter } from '../metrics';
 import { isConnectivityError } from '../problems';
 import type { RedisLink } from '../redis-link';
 import type { Command } from './command-batch';
@@ -27,6 +28,11 @@ export class Settlements {
   private readonly log = new Logger(Settlements.name);
   private waiting: (Settlement & { done: () => void })[] = [];
   private scheduled = false;
+  private readonly deadLetters = counter(
+    'transport_dead_letters_total',
+    'Messages and facts that were given up, by the stream they came from',
+    ['stream'],
+  );
 
   constructor(
     private readonly link: RedisLink,
@@ -76,6 +82,7 @@ export class Settlements {
     for (const { stream, id, deadLetter } of batch) {
       gather(settled, stream, id);
       if (deadLetter) {
+        this.deadLetters.inc({ stream });
         commands.push(['xadd', keys.deadLetters(this.group), 'MAXLEN', '~', MAX_DEAD_LETTERS, '*', 'm', deadLetter]);
       }
     }

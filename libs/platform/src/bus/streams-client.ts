@@ -3,6 +3,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
 import { ownerOf, Problem, type Fact, type Message } from '@suite/contracts';
 import { currentContext } from '../context';
+import { counter, gauge, histogram, MOMENTS } from '../metrics';
 import { RedisLink } from '../redis-link';
 import { CommandBatch } from './command-batch';
 import { ReplyReader } from './reply-reader';
@@ -33,11 +34,24 @@ export class StreamsClient extends ClientProxy implements OnApplicationShutdown 
   private readonly replies: ReplyReader;
   private readonly waiting = new Map<string, Waiting>();
   private count = 0;
+  private readonly asked = counter(
+    'transport_asked_total',
+    'Messages that others were asked, by outcome: ok, or the kind of the problem (refused, busy, broken)',
+    ['message', 'outcome'],
+  );
+  private readonly asking = histogram(
+    'transport_asking_seconds',
+    'From asking to the answer, as the asking process sees it',
+    MOMENTS,
+    ['message'],
+  );
+  private readonly told = counter('transport_told_total', 'Facts that were told and are written down', ['fact']);
 
   constructor(private readonly link: RedisLink) {
     super();
     this.batch = new CommandBatch(link.redis);
     this.replies = new ReplyReader(link, keys.replies(processId), (reply) => this.receive(reply));
+    gauge('transport_awaited', 'Answers that this process waits for', () => this.waiting.size);
     this.setOnDispatchHook((packet) => Object.assign(packet, { metadata: headerOfContext() }));
     link.redis.on('close', () => setTimeout(() => this.giveUp(), PATIENCE_MS).unref());
   }
@@ -61,10 +75,11 @@ export class StreamsClient extends ClientProxy implements OnApplicationShutdown 
 
   protected publish(packet: ReadPacket, callback: (packet: WritePacket) => void): () => void {
     const contract = packet.pattern as Message;
+    const settle = this.measured(contract, callback);
     const context = currentContext();
     const left = context?.deadline === undefined ? Infinity : context.deadline - Date.now();
     const ttl = Math.floor(Math.min(contract.timeoutMs, left));
-    const fail = (problem: Problem) => callback({ err: problem });
+    const fail = (problem: Problem) => settle({ err: problem });
     if (ttl <= 0) return (fail(new Problem('TIMEOUT')), noop);
     if (this.waiting.size >= MAX_WAITING) return (fail(new Problem('OVERLOADED', undefined, { retryAfter: 1 })), noop);
 
@@ -72,7 +87,7 @@ export class StreamsClient extends ClientProxy implements OnApplicationShutdown 
     const id = (this.count++).toString(36);
     const repeatable = contract.idempotent || context?.idempotencyKey !== undefined;
     const timer = setTimeout(() => this.settle(id, { err: new Problem('TIMEOUT') }), ttl);
-    this.waiting.set(id, { settle: callback, timer, repeatable });
+    this.waiting.set(id, { settle, timer, repeatable });
 
     const envelope = { ...this.envelope(packet), k: context?.idempotencyKey, i: id, r: processId, t: ttl };
     const inbox = keys.inbox(ownerOf(contract));
@@ -87,12 +102,22 @@ export class StreamsClient extends ClientProxy implements OnApplicationShutdown 
     const envelope = { ...this.envelope(packet), k: contract.key(packet.data as object) };
     const stream = keys.facts(ownerOf(contract));
     try {
-      return (await this.batch.send(
-        ['xadd', stream, 'MAXLEN', '~', MAX_FACTS, '*', 'm', JSON.stringify(envelope)], //
-      )) as T;
+      const id = await this.batch.send(['xadd', stream, 'MAXLEN', '~', MAX_FACTS, '*', 'm', JSON.stringify(envelope)]);
+      this.told.inc({ fact: contract.name });
+      return id as T;
     } catch (cause) {
       throw new Problem('SERVICE_UNAVAILABLE', undefined, { retryAfter: 1 }, { cause });
     }
+  }
+
+  private measured({ name: message }: Message, callback: (packet: WritePacket) => void) {
+    const began = performance.now();
+    return (packet: WritePacket): void => {
+      const problem = packet.err as Problem | undefined;
+      this.asked.inc({ message, outcome: problem?.kind ?? 'ok' });
+      this.asking.observe({ message }, (performance.now() - began) / 1_000);
+      callback(packet);
+    };
   }
 
   private envelope(packet: ReadPacket): Envelope {

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { Problem } from '@suite/contracts';
 import { HealthChecks } from '../health-checks';
+import { gauge } from '../metrics';
 import { PlatformConfig } from '../platform.config';
 import { RedisLink } from '../redis-link';
 import { SERVICE_NAME } from '../service-name';
@@ -38,6 +39,11 @@ export class StreamsServer extends Server implements CustomTransportStrategy {
   ) {
     super();
     health.add('messages', () => (this.alive ? undefined : 'not reading'));
+    gauge(
+      'transport_inbox_messages',
+      'In the inbox of this service, waiting or in hand. The same on each replica: use max',
+      () => link.redis.xlen(keys.inbox(service)),
+    );
     this.settlements = new Settlements(link, service);
     const handlers = new Handlers(this.messageHandlers, health);
     this.answering = new Answering(handlers, link, this.settlements);

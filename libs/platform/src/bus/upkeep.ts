@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { counter } from '../metrics';
 import { isConnectivityError } from '../problems';
 import type { RedisLink } from '../redis-link';
 
@@ -88,6 +89,11 @@ export interface UpkeepOptions {
 export class Upkeep {
   private readonly log = new Logger(Upkeep.name);
   private readonly timer: NodeJS.Timeout;
+  private readonly takenOver = counter(
+    'transport_taken_over_total',
+    'Messages and facts that were taken over from a dead replica',
+    ['stream'],
+  );
   private suspects = new Set<string>();
   private last = 0;
 
@@ -118,6 +124,7 @@ export class Upkeep {
       )) as [Counted[], Counted[]];
       this.last = sent;
       if (taken.length > 0) {
+        this.takenOver.inc({ stream }, taken.length);
         this.log.warn(`Took over ${taken.length} message(s) of a dead replica in ${stream}`);
         await adopt(taken.map(pendingOf));
       }
