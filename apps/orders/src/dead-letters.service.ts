@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
+import { counter, gauge } from '@suite/platform';
 import type { Model } from 'mongoose';
 import { DeadLetterBoardService } from './dead-letter-board.service';
 import { DeadLetterRecord } from './dead-letter.schema';
@@ -9,11 +10,16 @@ import type { OrderRecord } from './order.schema';
 @Injectable()
 export class DeadLettersService {
   private readonly log = new Logger(DeadLettersService.name);
+  private readonly written = counter('dead_letters_written_total', 'Dead letters written, by cause', ['reason']);
 
   constructor(
     @InjectModel(DeadLetterRecord.name) private readonly letters: Model<DeadLetterRecord>,
     private readonly board: DeadLetterBoardService,
-  ) {}
+  ) {
+    gauge('dead_letters_open', 'Open dead letters; the same on every replica', () =>
+      this.letters.countDocuments({ state: 'open' }),
+    );
+  }
 
   /** Safe to repeat. */
   async write(order: OrderRecord): Promise<void> {
@@ -26,7 +32,10 @@ export class DeadLettersService {
       { $setOnInsert: { ...what, state: 'open', audit: [], at: new Date() } },
       { upsert: true, returnDocument: 'after', includeResultMetadata: true, lean: true },
     );
-    if (!lastErrorObject?.updatedExisting) await this.report(value!);
+    if (!lastErrorObject?.updatedExisting) {
+      this.written.inc({ reason });
+      await this.report(value!);
+    }
     await this.board.show(value!);
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { stock, type ProcessOrder, type ReserveAnswer } from '@suite/contracts';
-import { Bus, failpoints, runInContext } from '@suite/platform';
+import { Bus, counter, failpoints, histogram, runInContext, WAITS } from '@suite/platform';
 import { UnrecoverableError } from 'bullmq';
 import { ClaimsService, crashesOf } from './claims.service';
 import { FactsService } from './facts.service';
@@ -24,6 +24,13 @@ const ALONE_FROM = 2;
 @Injectable()
 export class OrderFlow {
   private readonly gate = new SoloGate();
+  private readonly waits = histogram(
+    'orders_queue_wait_seconds',
+    'From the acceptance of an order to its first claim, by lane, and whether ageing moved it forward',
+    WAITS,
+    ['lane', 'promoted'],
+  );
+  private readonly ended = counter('orders_processed_total', 'Runs of the flow, by what became of them', ['outcome']);
 
   constructor(
     private readonly claims: ClaimsService,
@@ -43,7 +50,16 @@ export class OrderFlow {
 
   private async claimed(found: OrderRecord): Promise<FlowOutcome> {
     const order = await this.claims.take(found);
-    return order ? this.process(order) : 'nothing to do';
+    if (!order) return 'nothing to do';
+    if (found.claim === 0) this.measureWait(order);
+    const outcome = await this.process(order);
+    this.ended.inc({ outcome });
+    return outcome;
+  }
+
+  private measureWait({ tier, createdAt, promotedAt }: OrderRecord): void {
+    const labels = { lane: tier, promoted: String(promotedAt !== undefined) };
+    this.waits.observe(labels, (Date.now() - createdAt.getTime()) / 1_000);
   }
 
   private async process(order: OrderRecord): Promise<FlowOutcome> {

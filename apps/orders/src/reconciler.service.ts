@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { isWeather } from '@suite/platform';
+import { counter, isWeather } from '@suite/platform';
 import { DeadLetterBoardService } from './dead-letter-board.service';
 import { DebtsService } from './debts.service';
 import { FoldingService } from './folding.service';
@@ -33,6 +33,7 @@ export class ReconcilerService implements OnApplicationBootstrap, BeforeApplicat
   private readonly log = new Logger(ReconcilerService.name);
   private readonly stopping = new AbortController();
   private readonly passes: Pass[];
+  private readonly mended = counter('reconciler_mended_total', 'What its passes found and mended', ['what']);
   private running?: Promise<void>;
 
   constructor(
@@ -101,6 +102,7 @@ export class ReconcilerService implements OnApplicationBootstrap, BeforeApplicat
   /** One line when it mended something, none otherwise. */
   private async run({ name, run }: Pass): Promise<void> {
     const mended = await run();
+    this.mended.inc({ what: name }, mended);
     if (mended > 0) this.log.warn(`${mended} ${name}`);
   }
 

@@ -1,0 +1,55 @@
+import { Queue } from 'bullmq';
+import { orders } from '@suite/contracts';
+import { deadOrders } from '../support/dead-orders';
+import { eventually } from '../support/eventually';
+import { freePort } from '../support/free-port';
+import { oneOf, OrderSuite } from '../support/orders';
+import { someCaller, someProduct } from '../support/stock';
+
+describe('the metrics of a processor', () => {
+  let suite: OrderSuite;
+  let queue: Queue;
+  let port: number;
+  const metric = async (name: string): Promise<number> => {
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    const line = text.split('\n').find((one) => one.startsWith(`${name} `));
+    return Number(line?.split(' ').at(-1) ?? Number.NaN);
+  };
+
+  beforeAll(async () => {
+    suite = await OrderSuite.start('stock', 'orders');
+    const { host, port: redisPort, db } = suite.wires.redis.options;
+    queue = new Queue(orders.process.queue, { connection: { host, port: redisPort, db } });
+    port = await freePort();
+    const soon = { RECONCILE_EVERY_MS: '300', RELAY_EVERY_MS: '200' };
+    await suite.add('processor', { ...soon, INTERNAL_PORT: String(port), INTERNAL_HOST: '127.0.0.1' });
+  });
+  afterAll(async () => {
+    await queue?.close();
+    await suite?.stop();
+  });
+
+  it('say how long each lane waits, and how orders end', async () => {
+    const product = await someProduct(suite.wires);
+    const placed = [
+      await suite.place(oneOf(product)),
+      await suite.place(oneOf(product), { caller: someCaller({ tier: 'vip' }) }),
+    ];
+    for (const { order } of placed) await suite.ended(order.id);
+    await eventually(async () => {
+      expect(await metric('orders_processed_total{outcome="CONFIRMED"}')).toBe(2);
+      expect(await metric('orders_queue_wait_seconds_count{lane="vip",promoted="false"}')).toBe(1);
+      expect(await metric('orders_queue_wait_seconds_count{lane="standard",promoted="false"}')).toBe(1);
+    });
+  });
+
+  it('count dead letters, those that are open and those that ever were', async () => {
+    const [{ mend }] = await deadOrders(suite, queue);
+    await eventually(async () => {
+      expect(await metric('dead_letters_open')).toBe(1);
+      expect(await metric('dead_letters_written_total{reason="STOCK_NOT_FOUND"}')).toBe(1);
+      expect(await metric('reconciler_mended_total{what="waiting orders that had no live job"}')).toBe(1);
+    });
+    await mend();
+  });
+});
