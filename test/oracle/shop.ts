@@ -33,7 +33,7 @@ interface Movement extends Counters {
   version: number;
   n: number;
   kind: string;
-  orderId?: string;
+  orders: { orderId: string; quantity: number }[];
 }
 
 export interface Order {
@@ -84,10 +84,10 @@ export function anOrder(id: string, more: Partial<Order> = {}): Order {
  */
 export function soundShop(): PaperShop {
   const lines = [{ stockId: 'tea', quantity: 2 }];
-  const move = (version: number, n: number, kind: string, [available, reserved, sold]: number[], orderId?: string) => ({
-    ...{ stockId: 'tea', version, n, kind, available, reserved, sold },
-    orderId,
-  });
+  const move = (version: number, kind: string, [available, reserved, sold]: number[], ...orderIds: string[]) => {
+    const orders = orderIds.map((orderId) => ({ orderId, quantity: 2 }));
+    return { stockId: 'tea', version, n: 0, kind, available, reserved, sold, orders };
+  };
   const orders = [
     anOrder('a', { status: 'CONFIRMED' }),
     anOrder('b', { status: 'CANCELLED', epoch: 1, history: historyOf('PENDING', 'CONFIRMED', 'CANCELLED') }),
@@ -97,11 +97,10 @@ export function soundShop(): PaperShop {
   return {
     stocks: [{ id: 'tea', available: 6, reserved: 2, sold: 2, received: 10, version: 4 }],
     movements: [
-      move(1, 0, 'receipt', [10, 0, 0]),
-      move(2, 0, 'commit', [-2, 0, 2], 'a'),
-      move(2, 1, 'commit', [-2, 0, 2], 'b'),
-      move(3, 0, 'release', [2, 0, -2], 'b'),
-      move(4, 0, 'reservation', [-2, 2, 0], 'd'),
+      move(1, 'receipt', [10, 0, 0]),
+      move(2, 'commit', [-4, 0, 4], 'a', 'b'),
+      move(3, 'release', [2, 0, -2], 'b'),
+      move(4, 'reservation', [-2, 2, 0], 'd'),
     ],
     reservations: [
       { id: 'a', epoch: 0, state: 'committed', lines },

@@ -88,9 +88,9 @@ const stockOf = ({ _id, available, reserved, sold, received, version }) => {
 };
 
 /** @param {Document} document @returns {import('./picture.mjs').Movement} */
-const movementOf = ({ stockId, version, n, kind, available, reserved, sold, orderId }) => {
-  const order = orderId ? { orderId: String(orderId) } : {};
-  return { stockId: String(stockId), version, n, kind, available, reserved, sold, ...order };
+const movementOf = ({ stockId, version, n, kind, available, reserved, sold, orders = [] }) => {
+  const lines = orders.map((/** @type {Document} */ line) => ({ ...line, orderId: String(line.orderId) }));
+  return { stockId: String(stockId), version, n, kind, available, reserved, sold, orders: lines };
 };
 
 /** @param {Document} document @returns {import('./picture.mjs').Reservation} */

@@ -16,12 +16,14 @@ const NEXT = {
   REFUNDED: [],
 };
 
+/** A mail about an order says so in its subject, and which entry of the history it tells in its Message-ID. */
 const NUMBER = /\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b/;
+const KEY = /^<([0-9a-f]{24})=2e(\d+)@/;
 
 /** I6: each (order, seq) has its effect once. */
 export class Effects {
-  /** By order number: the mails that are not the same. A mailbox shows one Message-ID once. @type {Map<string, Map<string, string>>} */
-  #mails = new Map();
+  /** By order: the entries that were told by mail. A mailbox shows once what has one Message-ID. @type {Map<string, Set<number>>} */
+  #told = new Map();
 
   /**
    * @param {Findings} findings
@@ -31,26 +33,30 @@ export class Effects {
     this.findings = findings;
     this.expectsMails = quiet && inbox !== undefined;
     for (const { messageId, subject } of inbox ?? []) {
-      const number = NUMBER.exec(subject)?.[0];
-      if (number) this.#mails.set(number, (this.#mails.get(number) ?? new Map()).set(messageId, subject));
+      const [, orderId, seq] = KEY.exec(messageId) ?? [];
+      if (orderId) this.#told.set(orderId, (this.#told.get(orderId) ?? new Set()).add(Number(seq)));
+      else if (NUMBER.test(subject)) findings.add('I6', 'a repetition of this mail could not be recognised', subject);
     }
     this.#watch(sightings);
   }
 
   /** @param {Order} order */
   see(order) {
+    const { id, history } = order;
     this.#checkHistory(order);
-    const mails = [...(this.#mails.get(order.number)?.values() ?? [])];
-    this.#mails.delete(order.number);
-    const twice = mails.find((subject, index) => mails.indexOf(subject) < index);
-    if (twice) this.findings.add('I6', 'a mail was sent twice', `${order.id}: ${twice}`);
-    const confirmed = order.history.some(({ kind, status }) => kind === 'status' && status === 'CONFIRMED');
-    if (this.expectsMails && confirmed && mails.length === 0)
-      this.findings.add('I6', 'a confirmed order has no mail', `${order.id} ${order.number}`);
+    const told = this.#told.get(id) ?? new Set();
+    this.#told.delete(id);
+    for (const seq of told)
+      if (!history.some((entry) => entry.seq === seq))
+        this.findings.add('I6', 'a mail tells of what did not happen', `${id}.${seq}`);
+    const missing = history.find(
+      ({ seq, kind, status }) => kind === 'status' && status === 'CONFIRMED' && !told.has(seq),
+    );
+    if (this.expectsMails && missing) this.findings.add('I6', 'a confirmed order has no mail', `${id}.${missing.seq}`);
   }
 
   end() {
-    for (const number of this.#mails.keys()) this.findings.add('I6', 'a mail is about no order', number);
+    for (const id of this.#told.keys()) this.findings.add('I6', 'a mail is about no order', id);
   }
 
   /** @param {Order} order */

@@ -46,34 +46,29 @@ export class Holdings {
     const holding = reservation?.state ?? 'none';
     if (!order) return this.#strange(id, holding, reservation);
     const { rest, way } = RULES[order.status];
-    const moving = !rest.includes(holding) && way.includes(holding) && (order.status === 'PENDING' || owes(order));
-    if (!rest.includes(holding) && !moving)
+    const onItsWay = order.status === 'PENDING' || owes(order);
+    if (!rest.includes(holding) && !(onItsWay && way.includes(holding)))
       this.findings.add(
         'I2',
         'an order does not hold what its status says',
         `${id} ${order.status}, reservation ${holding}`,
       );
-    if (reservation) this.#compare(order, reservation);
+    if (reservation) this.#compare(order, reservation, onItsWay);
 
-    // On its way, an order has what its reservation says; otherwise it is due what its status says.
-    const state = moving ? holding : rest[0];
-    for (const { stockId, quantity, restocked = 0 } of order.items) {
-      const units = quantity - restocked;
-      if (state === 'held') this.#due(stockId, { reserved: units, sold: 0 }, moving);
-      if (state === 'committed') this.#due(stockId, { reserved: 0, sold: units }, moving);
-    }
+    // On its way, an order has what its reservation says; otherwise it is due what it says itself.
+    if (onItsWay) for (const line of reservation?.lines ?? []) this.#due(holding, line, true);
+    else for (const line of order.items.map(left)) this.#due(rest[0], line, false);
   }
 
   /** @param {string} id @param {Holding} holding @param {Reservation | undefined} reservation */
   #strange(id, holding, reservation) {
-    if (holding === 'none' || holding === 'released') return;
+    if (!['held', 'committed'].includes(holding)) return;
     this.findings.add('I2', 'units are reserved or sold for an order that does not exist', `${id} ${holding}`);
-    for (const { stockId, quantity } of reservation?.lines ?? [])
-      this.#due(stockId, holding === 'held' ? { reserved: quantity, sold: 0 } : { reserved: 0, sold: quantity }, false);
+    for (const line of reservation?.lines ?? []) this.#due(holding, line, false);
   }
 
-  /** @param {Order} order @param {Reservation} reservation */
-  #compare({ id, epoch, items }, reservation) {
+  /** @param {Order} order @param {Reservation} reservation @param {boolean} onItsWay what comes back may be still to come */
+  #compare({ id, epoch, items }, reservation, onItsWay) {
     if (reservation.epoch > epoch)
       this.findings.add(
         'I2',
@@ -81,18 +76,18 @@ export class Holdings {
         `${id} epoch ${epoch}, reservation ${reservation.epoch}`,
       );
     if (reservation.state === 'released') return;
-    const [ordered, taken] = [linesOf(items), linesOf(reservation.lines)];
-    if (ordered !== taken)
+    const [ordered, taken] = [linesOf(items.map(left)), linesOf(reservation.lines)];
+    if (ordered !== taken && !(onItsWay && taken === linesOf(items)))
       this.findings.add('I2', 'an order and its reservation have different lines', `${id}: ${ordered} and ${taken}`);
   }
 
-  /** @param {string} stockId @param {Units} units @param {boolean} moving */
-  #due(stockId, { reserved, sold }, moving) {
+  /** @param {Holding | undefined} holding @param {import('./picture.mjs').Line} line @param {boolean} moving */
+  #due(holding, { stockId, quantity }, moving) {
+    if (holding !== 'held' && holding !== 'committed') return;
     const sum = this.#byStock.get(stockId) ?? { due: { reserved: 0, sold: 0 }, moving: 0 };
     this.#byStock.set(stockId, sum);
-    sum.due.reserved += reserved;
-    sum.due.sold += sold;
-    if (moving) this.moving += reserved + sold;
+    sum.due[holding === 'held' ? 'reserved' : 'sold'] += quantity;
+    if (moving) this.moving += quantity;
   }
 
   /** After all orders: does a stock say the same? @param {Stock} stock @returns {Units} what orders say */
@@ -116,9 +111,13 @@ export class Holdings {
   }
 }
 
+/** What is left of a line of an order after what was put on sale again. @param {Order['items'][number]} item */
+const left = ({ stockId, quantity, restocked = 0 }) => ({ stockId, quantity: quantity - restocked });
+
 /** @param {{ stockId: string, quantity: number }[]} lines @returns {string} equal for equal lines */
 const linesOf = (lines) =>
   lines
+    .filter(({ quantity }) => quantity !== 0)
     .map(({ stockId, quantity }) => `${quantity} of ${stockId}`)
     .sort()
     .join(', ');

@@ -60,7 +60,8 @@ const textOf = ({ id, ...figures }) => `${id} ${JSON.stringify(figures)}`;
 class Replay {
   sums = { available: 0, reserved: 0, sold: 0 };
   version = 0;
-  #n = 0;
+  /** The number that its next line has, if it is in the same version. */
+  #next = 0;
   /** What each order has of it: nobody takes twice, and nobody gives back what it has not. @type {Map<string, { reserved: number, sold: number }>} */
   #holders = new Map();
 
@@ -71,24 +72,31 @@ class Replay {
   }
 
   /** @param {Movement} movement */
-  see({ version, n, orderId, ...moved }) {
-    const next = version === this.version ? n === this.#n + 1 : version === this.version + 1 && n === 0;
-    if (!next) {
-      const text = `${this.stockId}: after ${this.version}.${this.#n} comes ${version}.${n}`;
-      this.findings.add('I7', 'a movement is missing or doubled', text);
+  see(movement) {
+    const { version, n, orders } = movement;
+    const text = `${this.stockId} ${version}.${n}`;
+    const next = version === this.version ? n === this.#next : version === this.version + 1 && n === 0;
+    if (!next) this.findings.add('I7', 'a movement is missing or doubled', `${text} after version ${this.version}`);
+    [this.version, this.#next] = [version, n + Math.max(1, orders.length)];
+    for (const name of COUNTERS) this.sums[name] += movement[name];
+
+    const units = orders.reduce((sum, { quantity }) => sum + quantity, 0);
+    const isShared = COUNTERS.every((name) => [0, units].includes(Math.abs(movement[name])));
+    if (orders.length > 0 && !isShared)
+      this.findings.add('I7', 'a movement is more than its orders moved', `${text}: ${units} units`);
+    for (const { orderId, quantity } of orders) {
+      const [available, reserved, sold] = COUNTERS.map((name) => Math.sign(movement[name]) * quantity);
+      this.#move(orderId, { available, reserved, sold });
     }
-    [this.version, this.#n] = [version, n];
-    for (const name of COUNTERS) this.sums[name] += moved[name];
-    if (orderId) this.#move(orderId, moved);
   }
 
-  /** @param {string} orderId @param {Pick<Movement, 'available' | 'reserved' | 'sold'>} moved */
-  #move(orderId, moved) {
+  /** @param {string} orderId @param {{ available?: number, reserved?: number, sold?: number }} moved */
+  #move(orderId, { available = 0, ...moved }) {
     const { reserved, sold } = this.#holders.get(orderId) ?? { reserved: 0, sold: 0 };
-    const now = { reserved: reserved + moved.reserved, sold: sold + moved.sold };
+    const now = { reserved: reserved + (moved.reserved ?? 0), sold: sold + (moved.sold ?? 0) };
     const text = `order ${orderId}, stock ${this.stockId}`;
-    if (moved.available < 0 && reserved + sold > 0)
-      this.findings.add('I7', 'an order took its units twice', `${text}: ${reserved + sold} and ${-moved.available}`);
+    if (available < 0 && reserved + sold > 0)
+      this.findings.add('I7', 'an order took its units twice', `${text}: ${reserved + sold} and ${-available}`);
     if (now.reserved < 0 || now.sold < 0)
       this.findings.add('I7', 'an order gave back what it did not have', `${text}: ${JSON.stringify(now)}`);
     if (now.reserved + now.sold === 0) this.#holders.delete(orderId);

@@ -25,12 +25,12 @@
  * @typedef {object} Movement
  * @property {string} stockId
  * @property {number} version
- * @property {number} n
+ * @property {number} n of its first line; orders that move a stock alike have a line each
  * @property {string} kind
  * @property {number} available
  * @property {number} reserved
- * @property {number} sold
- * @property {string} [orderId]
+ * @property {number} sold of all its lines together
+ * @property {{ orderId: string, quantity: number }[]} orders none where an admin moved
  */
 
 /**
@@ -38,7 +38,7 @@
  * @property {string} id of its order
  * @property {number} epoch
  * @property {'held' | 'committed' | 'released'} state
- * @property {Line[]} lines
+ * @property {Line[]} lines what came back of a line is not in it any more
  */
 
 /** @typedef {'PENDING' | 'AWAITING_PAYMENT' | 'CONFIRMED' | 'SHIPPED' | 'DELIVERED' | 'FAILED' | 'CANCELLED' | 'REFUNDED'} Status */
