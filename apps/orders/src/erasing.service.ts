@@ -13,6 +13,22 @@ const erasedAddress = {
   country: '$shippingAddress.country',
 };
 
+/** Of each entry of a list that may not be there. */
+const each = (list: string, change: object) => ({
+  $cond: [`$${list}`, { $map: { input: `$${list}`, as: 'entry', in: change } }, '$$REMOVE'],
+});
+
+const erased = {
+  $set: {
+    customer: { email: ERASED.email, name: ERASED.name },
+    shippingAddress: { $cond: ['$shippingAddress', erasedAddress, '$$REMOVE'] },
+    // With it, carriers tell whom they brought it to.
+    shipments: each('shipments', { $unsetField: { field: 'trackingNumber', input: '$$entry' } }),
+    // Nobody knows whom or what admins have written of.
+    notes: each('notes', { $mergeObjects: ['$$entry', { text: ERASED.text }] }),
+  },
+};
+
 /**
  * Forgets people. Their carts go; their orders stay with what accounting needs, under the id that is nobody's now, and
  * what is still on its way goes on. Safe to repeat, also for what arrives late.
@@ -27,13 +43,6 @@ export class ErasingService {
   async erase(id: string): Promise<void> {
     const userId = new Types.ObjectId(id);
     await this.carts.forget(userId);
-    await this.store.orders.updateMany({ userId, 'customer.email': { $ne: ERASED.email } }, [
-      {
-        $set: {
-          customer: { email: ERASED.email, name: ERASED.name },
-          shippingAddress: { $cond: ['$shippingAddress', erasedAddress, '$$REMOVE'] },
-        },
-      },
-    ]);
+    await this.store.orders.updateMany({ userId, 'customer.email': { $ne: ERASED.email } }, [erased]);
   }
 }
