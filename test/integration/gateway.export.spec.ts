@@ -104,7 +104,7 @@ describe('an export', () => {
     const rows = rowsIn((await get(`?${query}`)).text);
     expect(rows.length).toBeGreaterThan(50);
     expect(rows).toEqual(
-      listed.map((order) =>
+      listed.map((order): unknown =>
         expect.objectContaining({
           id: order.id,
           number: order.number,

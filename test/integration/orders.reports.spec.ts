@@ -26,9 +26,9 @@ describe('the reports', () => {
   afterAll(() => suite?.stop());
 
   const summary = (query: SalesQuery = {}) => suite.wires.ask(orders.summary, query, admin);
-  const listed = (query: Parameters<typeof list>[0] = {}) => list(query).then(({ meta }) => meta.total);
   const list = (query: SalesQuery & { status?: Order['status']; number?: string; limit?: number }) =>
     suite.wires.ask(orders.listAll, query, admin);
+  const listed = (query: Parameters<typeof list>[0] = {}) => list(query).then(({ meta }) => meta.total);
   const total = ({ ordersByStatus }: Awaited<ReturnType<typeof summary>>) =>
     Object.values(ordersByStatus).reduce((sum, count) => sum + count, 0);
 

@@ -45,7 +45,7 @@ export class CountingRig {
 
   /** Past all of it. */
   get db(): Db {
-    return this.connection.getClient().db(this.connection.name) as unknown as Db;
+    return this.connection.getClient().db(this.connection.name);
   }
 
   static async open(options: ConnectOptions = {}): Promise<CountingRig> {

@@ -10,7 +10,7 @@ export interface Random {
 }
 
 export function seeded(seed: number): Random {
-  const next = randomFrom(seed) as () => number;
+  const next = (randomFrom as (seed: number) => () => number)(seed);
   const below = (limit: number) => Math.floor(next() * limit);
   return {
     below,
