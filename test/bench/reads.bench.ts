@@ -42,7 +42,7 @@ async function measure(): Promise<ReadsReport> {
   if (!Number.isInteger(size) || size < 1_000) throw new Error('--orders is a whole number from 1,000 on');
   const shop = await BigShop.build(size);
   const { rig } = shop;
-  const guarantees = await assertDurable([rig.connection.getClient() as never]);
+  const guarantees = await assertDurable([rig.connection.getClient()]);
   const ways = await waysOf(shop);
   const outcomes = await runRounds(ways, {
     ...{ callers: 1, rounds: ROUNDS, sliceMs: SLICE_MS },

@@ -117,10 +117,7 @@ describe('checking out', () => {
       const body = { stockId: shelf[i % 2].stock.id, quantity: 1 };
       return insist(() => shopper.add(body, { idempotencyKey: `addition ${i}` }));
     };
-    await Promise.all([
-      each(times(200), 20, add),
-      each(times(60), 6, () => shopper.checkout().catch(() => undefined)),
-    ]);
+    await Promise.all([each(times(200), 20, add), each(times(60), 6, () => shopper.checkout().catch(() => undefined))]);
     const placed = await shopper.orders();
     const sumOf = (lists: number[][]) => lists.flat().reduce((sum, quantity) => sum + quantity, 0);
     expect(placed.length).toBeGreaterThan(1);

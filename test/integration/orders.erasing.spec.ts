@@ -38,7 +38,10 @@ describe('a user who was erased', () => {
     await suite.wires.ask(orders.addNote, { id: order.id, text: 'Jo has called' }, { caller: someAdmin });
     const shipment = { seq: 3, carrier: 'A carrier', trackingNumber: 'T-4711', items: [], at: new Date() };
     const orderOf = { _id: new Types.ObjectId(order.id) };
-    await suite.wires.database('orders').collection('orders').updateOne(orderOf, { $set: { shipments: [shipment] } });
+    await suite.wires
+      .database('orders')
+      .collection('orders')
+      .updateOne(orderOf, { $set: { shipments: [shipment] } });
     const before = await kept(userId);
 
     for (let times = 0; times < 2; times++) {

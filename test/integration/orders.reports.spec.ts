@@ -1,6 +1,14 @@
 import { once } from 'node:events';
 import type { Db } from 'mongodb';
-import { orders, type Order, type Product, type SalesQuery, type Tier } from '@suite/contracts';
+import {
+  orders,
+  type Order,
+  type OrderPage,
+  type Product,
+  type SalesFigures,
+  type SalesQuery,
+  type Tier,
+} from '@suite/contracts';
 import { each, times } from '../support/client';
 import { eventually } from '../support/eventually';
 import { oneOf, OrderSuite } from '../support/orders';
@@ -9,6 +17,8 @@ import { Service } from '../support/service';
 import { newId, someAdmin, someCaller, someProduct } from '../support/stock';
 
 jest.setTimeout(180_000);
+
+type Listed = SalesQuery & { status?: Order['status']; number?: string; limit?: number };
 
 const soon = { RECONCILE_EVERY_MS: '300', RELAY_EVERY_MS: '200' };
 const admin = { caller: someAdmin };
@@ -25,11 +35,10 @@ describe('the reports', () => {
   });
   afterAll(() => suite?.stop());
 
-  const summary = (query: SalesQuery = {}) => suite.wires.ask(orders.summary, query, admin);
-  const list = (query: SalesQuery & { status?: Order['status']; number?: string; limit?: number }) =>
-    suite.wires.ask(orders.listAll, query, admin);
-  const listed = (query: Parameters<typeof list>[0] = {}) => list(query).then(({ meta }) => meta.total);
-  const total = ({ ordersByStatus }: Awaited<ReturnType<typeof summary>>) =>
+  const summary = (query: SalesQuery = {}): Promise<SalesFigures> => suite.wires.ask(orders.summary, query, admin);
+  const list = (query: Listed = {}): Promise<OrderPage> => suite.wires.ask(orders.listAll, query, admin);
+  const listed = async (query: Listed = {}): Promise<number> => (await list(query)).meta.total;
+  const total = ({ ordersByStatus }: SalesFigures): number =>
     Object.values(ordersByStatus).reduce((sum, count) => sum + count, 0);
 
   const place = (product: Product, tier: Tier = 'standard', quantity = 1) =>

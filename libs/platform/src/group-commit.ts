@@ -26,8 +26,7 @@ export interface GroupCommitOptions<Item, Result> {
   priority?: (item: Item) => number;
 }
 
-const sizes = () =>
-  histogram('group_commit_batch_items', 'How many things were written together', SIZES, ['group']);
+const sizes = () => histogram('group_commit_batch_items', 'How many things were written together', SIZES, ['group']);
 const times = () => histogram('group_commit_batch_seconds', 'How long a batch took to write', MOMENTS, ['group']);
 
 interface Waiting<Item, Result> {
