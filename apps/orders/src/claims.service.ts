@@ -27,8 +27,6 @@ export class ClaimsService {
       claimId: randomUUID(),
       claimed: true,
       crashes: crashesOf(order),
-      // Where there is a job, the first entry was told.
-      told: Math.max(order.told, 1),
     };
     const took = await this.store.updateIf({
       key: order,

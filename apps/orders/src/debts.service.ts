@@ -37,7 +37,8 @@ export class DebtsService {
       if (failpoints) await failpoints.reach('order.resent', order);
       await this.store.updateIf({
         key: order,
-        condition: { epoch: order.epoch },
+        // If Redis was emptied meanwhile, the job may be gone with it: then both are still owed.
+        condition: { epoch: order.epoch, told: order.told },
         update: { $max: { told: order.seq }, $unset: { 'outbox.enqueue': 1 } },
       });
     });

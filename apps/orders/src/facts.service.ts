@@ -17,18 +17,24 @@ export class FactsService {
 
   /** Tells the entries of the history that are not known to be told, in their order. */
   async tell(order: OrderRecord): Promise<void> {
-    const untold = order.history.filter(({ seq }) => seq > order.told);
+    const untold = order.history.filter(({ seq }) => seq > toldOf(order));
     await Promise.all(untold.map((entry) => this.bus.tell(orders.changed, orderFact(order, entry))));
   }
 
-  /** Tells and counts, and notes that neither is owed any more, unless the order has moved on meanwhile. */
+  /**
+   * Tells and counts, and notes that neither is owed any more, unless the order has moved on meanwhile, or all of it is
+   * owed again because Redis was emptied: then `told` is another.
+   */
   async tellAndNote(order: OrderRecord): Promise<void> {
     await Promise.all([this.tell(order), this.counting.count(order)]);
     if (failpoints) await failpoints.reach('order.told', order);
     await this.store.updateIf({
       key: order,
-      condition: { seq: order.seq },
+      condition: { seq: order.seq, told: order.told },
       update: { $set: { told: order.seq, counted: order.seq }, $unset: { 'outbox.tell': 1 } },
     });
   }
 }
+
+/** Where there was a claim there was a job, and before the job the first entry was told; unless Redis was emptied since. */
+const toldOf = ({ told, claim }: OrderRecord): number => (told === 0 && claim > 0 ? 1 : told);

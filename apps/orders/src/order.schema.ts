@@ -124,7 +124,10 @@ export class OrderRecord {
   @Prop()
   seq: number;
 
-  /** `seq` of the last entry that subscribers were told of. */
+  /**
+   * `seq` of the last entry that subscribers were told of. Below zero, and never the same twice, when Redis was emptied:
+   * all is to be told again, and whoever was just telling finds that out when it wants to note it.
+   */
   @Prop()
   told: number;
 

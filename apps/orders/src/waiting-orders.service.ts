@@ -56,7 +56,7 @@ export class WaitingOrdersService {
     await this.store.orders.updateMany({ status: 'PENDING', checkAt: { $gt: now } }, { $set: { checkAt: now } });
     const { modifiedCount } = await this.store.orders.updateMany(
       { updatedAt: { $gte: new Date(now.getTime() - RETELL_MS) } },
-      { $set: { told: 0, 'outbox.tell': now } },
+      { $set: { told: -now.getTime(), 'outbox.tell': now } },
     );
     await this.redis.set(CANARY, now.toISOString());
     return modifiedCount;
