@@ -39,7 +39,7 @@ describe('the reports', () => {
   const list = (query: Listed = {}): Promise<OrderPage> => suite.wires.ask(orders.listAll, query, admin);
   const listed = async (query: Listed = {}): Promise<number> => (await list(query)).meta.total;
   const total = ({ ordersByStatus }: SalesFigures): number =>
-    Object.values(ordersByStatus).reduce((sum, count) => sum + count, 0);
+    Object.values<number>({ ...ordersByStatus }).reduce((sum, count) => sum + count, 0);
 
   const place = (product: Product, tier: Tier = 'standard', quantity = 1) =>
     suite.place(oneOf(product, quantity), { caller: someCaller({ tier }) }).then(({ order }) => order);
