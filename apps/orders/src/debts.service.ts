@@ -7,6 +7,7 @@ import type { OrderRecord, Outbox } from './order.schema';
 import { OrderStore } from './order-store';
 import { PayoutsService } from './payouts.service';
 import { RestockingService } from './restocking.service';
+import { SellingService } from './selling.service';
 
 /** The fast path pays within milliseconds; what is older than this, in ms, it has lost or could not pay. */
 const GRACE_MS: Record<keyof Outbox, number> = {
@@ -15,6 +16,7 @@ const GRACE_MS: Record<keyof Outbox, number> = {
   compensate: 0,
   restock: 1_000,
   refund: 2_000,
+  commit: 1_000,
 };
 const BATCH = 500;
 
@@ -28,6 +30,7 @@ export class DebtsService {
     private readonly compensation: CompensationService,
     private readonly restocking: RestockingService,
     private readonly payouts: PayoutsService,
+    private readonly selling: SellingService,
   ) {}
 
   /** Orders accepted by a process that died before they were enqueued, or while Redis was away. Returns how many. */
@@ -57,6 +60,10 @@ export class DebtsService {
 
   refund(): Promise<number> {
     return this.pay('refund', (order) => this.payouts.payOut(order));
+  }
+
+  commit(): Promise<number> {
+    return this.pay('commit', (order) => this.selling.sell(order));
   }
 
   private async pay(debt: keyof Outbox, payment: (order: OrderRecord) => Promise<void>): Promise<number> {
