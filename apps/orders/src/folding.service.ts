@@ -17,9 +17,10 @@ export class FoldingService {
     private readonly buckets: BucketsService,
   ) {}
 
-  /** All that there is now. */
+  /** All that there is now, and no more: under load there are always new ones, and others wait for this to end. */
   async fold(): Promise<void> {
-    while (await this.tallies.exists({})) {
+    const newest = await this.tallies.findOne({}, { _id: 1 }).sort({ _id: -1 }).lean();
+    while (newest && (await this.tallies.exists({ _id: { $lte: newest._id } }))) {
       await inTransaction(this.tallies.db, async (session) => {
         await this.foldSome(await this.buckets.open(session), session);
       });
