@@ -1,4 +1,4 @@
-import { Queue } from 'bullmq';
+import type { Queue } from 'bullmq';
 import { Types } from 'mongoose';
 import { orders, type AuditReport, type AuditRule, type Product } from '@suite/contracts';
 import { each, times } from '../support/client';
@@ -40,14 +40,10 @@ describe('the audit', () => {
 
   beforeAll(async () => {
     suite = await OrderSuite.start('stock', 'orders');
-    const { host, port, db } = suite.wires.redis.options;
-    queue = new Queue(orders.process.queue, { connection: { host, port, db } });
+    queue = suite.queue();
     await suite.add('processor', soon);
   });
-  afterAll(async () => {
-    await queue?.close();
-    await suite?.stop();
-  });
+  afterAll(() => suite?.stop());
 
   it('finds a shop sound in which everything has happened, and says how much it looked at', async () => {
     await bought();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Queue } from 'bullmq';
+import type { Queue } from 'bullmq';
 import { DEAD_LETTER_QUEUE, orders, type DeadLetter, type ReplayDeadLetters } from '@suite/contracts';
 import { deadOrders, letterOf } from '../support/dead-orders';
 import { eventually } from '../support/eventually';
@@ -28,16 +28,10 @@ describe('the desk of the dead letters', () => {
     suite = await OrderSuite.start('stock');
     // Two replicas of whoever answers and of whoever carries out.
     await Promise.all([suite.add('orders', soon), suite.add('orders', soon)]);
-    const { host, port, db } = suite.wires.redis.options;
-    const connection = { host, port, db };
-    [queue, board] = [new Queue(orders.process.queue, { connection }), new Queue(DEAD_LETTER_QUEUE, { connection })];
+    [queue, board] = [suite.queue(), suite.queue(DEAD_LETTER_QUEUE)];
     await Promise.all([suite.add('processor', soon), suite.add('processor', soon)]);
   });
-  afterAll(async () => {
-    await queue?.close();
-    await board?.close();
-    await suite?.stop();
-  });
+  afterAll(() => suite?.stop());
 
   it('shows what died of what, with all that is needed to look into it', async () => {
     const [{ letter, product, mend }] = await deadOrders(suite, queue);

@@ -1,5 +1,5 @@
-import { Queue } from 'bullmq';
-import { orders, type Order, type Tier } from '@suite/contracts';
+import type { Queue } from 'bullmq';
+import type { Order, Tier } from '@suite/contracts';
 import { eventually } from '../support/eventually';
 import { oneOf, OrderSuite } from '../support/orders';
 import { someCaller, someProduct } from '../support/stock';
@@ -22,14 +22,10 @@ describe('the lanes of the queue', () => {
 
   beforeAll(async () => {
     suite = await OrderSuite.start('stock', 'orders');
-    const { host, port, db } = suite.wires.redis.options;
-    queue = new Queue(orders.process.queue, { connection: { host, port, db } });
+    queue = suite.queue();
     await suite.add('processor', slow);
   });
-  afterAll(async () => {
-    await queue?.close();
-    await suite?.stop();
-  });
+  afterAll(() => suite?.stop());
 
   it('let VIPs overtake a backlog, and say where a waiting order stands', async () => {
     await queue.pause();

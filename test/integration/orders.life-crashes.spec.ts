@@ -1,5 +1,4 @@
 import { Types } from 'mongoose';
-import { Queue } from 'bullmq';
 import { orders, type OrderChanged } from '@suite/contracts';
 import { eventually } from '../support/eventually';
 import { OrderLife } from '../support/order-life';
@@ -148,8 +147,7 @@ describe('what admins do to an order', () => {
 
   it('in a note does not disturb the worker that has it in hand', async () => {
     const product = await someProduct(suite.wires);
-    const { host, port, db } = suite.wires.redis.options;
-    const queue = new Queue(orders.process.queue, { connection: { host, port, db } });
+    const queue = suite.queue();
     await queue.pause();
     const { order } = await suite.place(oneOf(product));
     // As it is while a worker is between two of its steps.
@@ -163,7 +161,6 @@ describe('what admins do to an order', () => {
       epoch: 0,
     });
     await queue.resume();
-    await queue.close();
     expect(await suite.ended(order.id)).toMatchObject({ status: 'CONFIRMED', notes: [{ text: 'Call first' }] });
   });
 });

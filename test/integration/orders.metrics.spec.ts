@@ -1,5 +1,4 @@
-import { Queue } from 'bullmq';
-import { orders } from '@suite/contracts';
+import type { Queue } from 'bullmq';
 import { deadOrders } from '../support/dead-orders';
 import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';
@@ -18,16 +17,12 @@ describe('the metrics of a processor', () => {
 
   beforeAll(async () => {
     suite = await OrderSuite.start('stock', 'orders');
-    const { host, port: redisPort, db } = suite.wires.redis.options;
-    queue = new Queue(orders.process.queue, { connection: { host, port: redisPort, db } });
+    queue = suite.queue();
     port = await freePort();
     const soon = { RECONCILE_EVERY_MS: '300', RELAY_EVERY_MS: '200' };
     await suite.add('processor', { ...soon, INTERNAL_PORT: String(port), INTERNAL_HOST: '127.0.0.1' });
   });
-  afterAll(async () => {
-    await queue?.close();
-    await suite?.stop();
-  });
+  afterAll(() => suite?.stop());
 
   it('say how long each lane waits, and how orders end', async () => {
     const product = await someProduct(suite.wires);

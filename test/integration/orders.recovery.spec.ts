@@ -1,6 +1,6 @@
-import { Queue } from 'bullmq';
+import type { Queue } from 'bullmq';
 import { Types } from 'mongoose';
-import { orders, type OrderChanged } from '@suite/contracts';
+import type { OrderChanged } from '@suite/contracts';
 import { eventually } from '../support/eventually';
 import { oneOf, OrderSuite } from '../support/orders';
 import { audit, someProduct } from '../support/stock';
@@ -22,13 +22,9 @@ describe('an accepted order', () => {
 
   beforeAll(async () => {
     suite = await OrderSuite.start('stock', 'orders');
-    const { host, port, db } = suite.wires.redis.options;
-    queue = new Queue(orders.process.queue, { connection: { host, port, db } });
+    queue = suite.queue();
   });
-  afterAll(async () => {
-    await queue?.close();
-    await suite?.stop();
-  });
+  afterAll(() => suite?.stop());
 
   it('ends although the process that accepted it died before it was enqueued', async () => {
     const product = await someProduct(suite.wires);

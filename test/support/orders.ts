@@ -1,3 +1,4 @@
+import { Queue } from 'bullmq';
 import type { Order, PlacedOrder, PlaceOrder, Product } from '@suite/contracts';
 import { orders } from '@suite/contracts';
 import { eventually } from './eventually';
@@ -15,6 +16,8 @@ type Entry = keyof typeof entries;
 /** The services that take an order to its end, as processes of their own. */
 export class OrderSuite {
   readonly services: Service[] = [];
+  private readonly starting = new Set<Promise<Service>>();
+  private readonly queues: Queue[] = [];
 
   private constructor(readonly wires: Wires) {}
 
@@ -25,9 +28,19 @@ export class OrderSuite {
   }
 
   async add(name: Entry, environment: NodeJS.ProcessEnv = {}): Promise<Service> {
-    const service = await Service.start(entries[name], { ...this.wires.environment, ...environment });
+    const start = Service.start(entries[name], { ...this.wires.environment, ...environment });
+    this.starting.add(start);
+    const service = await start.finally(() => this.starting.delete(start));
     this.services.push(service);
     return service;
+  }
+
+  /** A queue as the services see it; closed with the suite. */
+  queue(name: string = orders.process.queue): Queue {
+    const { host, port, db } = this.wires.redis.options;
+    const queue = new Queue(name, { connection: { host, port, db } });
+    this.queues.push(queue);
+    return queue;
   }
 
   place(body: PlaceOrder, options: AskOptions = {}): Promise<PlacedOrder> {
@@ -53,7 +66,10 @@ export class OrderSuite {
     );
   }
 
+  /** Also of what is only just starting, and nobody has waited for. */
   async stop(): Promise<void> {
+    while (this.starting.size > 0) await Promise.allSettled(this.starting);
+    await Promise.all(this.queues.map((queue) => queue.close()));
     await Promise.all(this.services.map((service) => service.stop()));
     await this.wires.close();
   }

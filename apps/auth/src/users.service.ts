@@ -8,7 +8,7 @@ import {
   type UserPage,
   type UserQuery,
 } from '@suite/contracts';
-import { cursorAfter, following, sortOf, type ListOrder } from '@suite/platform';
+import { following, pageOf, sortOf, type ListOrder } from '@suite/platform';
 import type { ClientSession, Connection, Model, QueryFilter } from 'mongoose';
 import { RevocationsService } from './revocations.service';
 import { searchTerms, termPattern } from './search-terms';
@@ -60,8 +60,7 @@ export class UsersService {
         .limit(limit + 1)
         .lean(),
     ]);
-    const shown = found.slice(0, limit);
-    const nextCursor = found.length > limit ? cursorAfter(NEWEST_FIRST, shown[limit - 1]) : undefined;
+    const { shown, nextCursor } = pageOf(NEWEST_FIRST, found, limit);
     return { items: shown.map(userDetails), meta: { total, page, limit, nextCursor } };
   }
 

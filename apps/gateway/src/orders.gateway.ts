@@ -21,6 +21,8 @@ import { callerFrom, SessionService } from './session.service';
 
 /** How often sockets are looked after: whether their sessions still stand, and how much they have said, in ms. */
 const ROUND_MS = 2_000;
+/** How often a seat is kept, in rounds: well within the time that it lasts. */
+const STAY_EVERY = 5;
 /** A client has next to nothing to say. */
 const MAX_SENT = 10;
 const MAX_MESSAGE_BYTES = 8_192;
@@ -41,6 +43,7 @@ export class OrdersGateway implements OnGatewayInit, OnGatewayConnection, OnGate
   private readonly server: OrderServer;
   private readonly log = new Logger(OrdersGateway.name);
   private round?: NodeJS.Timeout;
+  private rounds = 0;
 
   constructor(
     private readonly sessions: SessionService,
@@ -130,9 +133,10 @@ export class OrdersGateway implements OnGatewayInit, OnGatewayConnection, OnGate
   }
 
   private lookAfterAll(): void {
+    const keepSeats = this.rounds++ % STAY_EVERY === 0;
     for (const socket of this.server.sockets.sockets.values()) {
       socket.data.sent = 0;
-      void this.audience.stay(socket.data.claims.sub, socket.id);
+      if (keepSeats) void this.audience.stay(socket.data.claims.sub, socket.id);
       void this.lookAfter(socket);
     }
   }

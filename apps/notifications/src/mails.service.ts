@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { ERASED, type MailPage, type PageQuery, type SendMail } from '@suite/contracts';
-import { cursorAfter, duplicateKeysOf, following, sortOf, type ListOrder } from '@suite/platform';
+import { duplicateKeysOf, following, pageOf, sortOf, type ListOrder } from '@suite/platform';
 import { Types, type Model } from 'mongoose';
 import { MailRecord } from './mail.schema';
 import { mailView } from './mail.view';
@@ -107,8 +107,7 @@ export class MailsService {
         .lean(),
       this.mails.countDocuments(theirs),
     ]);
-    const shown = found.slice(0, limit);
-    const nextCursor = found.length > limit ? cursorAfter(newestFirst, shown[limit - 1]) : undefined;
+    const { shown, nextCursor } = pageOf(newestFirst, found, limit);
     return { items: shown.map(mailView), meta: { total, page, limit, nextCursor } };
   }
 

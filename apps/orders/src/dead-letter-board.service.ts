@@ -30,14 +30,19 @@ export class DeadLetterBoardService {
 
   /** The board after the collection, whatever was missed: a crash in between, an emptied Redis. Returns the changes. */
   async sync(): Promise<number> {
-    const open = await this.letters.find({ state: 'open' }).sort({ at: -1, _id: -1 }).limit(SHOWN).lean();
-    const wanted = new Map(open.map((letter) => [jobIdOf(letter), letter]));
-    const jobs = await this.board.getJobs(['waiting']);
-    const there = new Set(jobs.map(({ id }) => id));
-    const stale = jobs.filter(({ id }) => !wanted.has(id!));
-    const missing = [...wanted].filter(([id]) => !there.has(id));
-    for (const { id } of stale) await this.board.remove(id!);
-    for (const [, letter] of missing) await this.show(letter);
+    const [open, jobIds] = await Promise.all([
+      this.letters.find({ state: 'open' }, { _id: 1 }).sort({ at: -1, _id: -1 }).limit(SHOWN).lean(),
+      this.board.getRanges(['waiting']),
+    ]);
+    const wanted = new Set(open.map(jobIdOf));
+    const there = new Set(jobIds);
+    const stale = jobIds.filter((id) => !wanted.has(id));
+    const missing = open.filter((letter) => !there.has(jobIdOf(letter)));
+    for (const id of stale) await this.board.remove(id);
+    for (const { _id } of missing) {
+      const letter = await this.letters.findOne({ _id, state: 'open' }).lean();
+      if (letter) await this.show(letter);
+    }
     return stale.length + missing.length;
   }
 }

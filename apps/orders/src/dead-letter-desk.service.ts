@@ -10,7 +10,7 @@ import {
   type DiscardDeadLetter,
   type ReplayedLetter,
 } from '@suite/contracts';
-import { currentContext, cursorAfter, following, requireAdmin, sortOf, type ListOrder } from '@suite/platform';
+import { currentContext, following, pageOf, requireAdmin, sortOf, type ListOrder } from '@suite/platform';
 import { Types, type Model } from 'mongoose';
 import { DeadLetterBoardService } from './dead-letter-board.service';
 import { DeadLetterRecord } from './dead-letter.schema';
@@ -41,8 +41,7 @@ export class DeadLetterDeskService {
         .lean(),
       this.letters.countDocuments(wanted),
     ]);
-    const shown = found.slice(0, limit);
-    const nextCursor = found.length > limit ? cursorAfter(newestFirst, shown.at(-1)!) : undefined;
+    const { shown, nextCursor } = pageOf(newestFirst, found, limit);
     return { items: shown.map(deadLetterView), meta: { total, page, limit, nextCursor } };
   }
 

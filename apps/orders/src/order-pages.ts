@@ -1,4 +1,4 @@
-import { cursorAfter, following, sortOf, type ListOrder } from '@suite/platform';
+import { cursorAfter, following, pageOf, sortOf, type ListOrder } from '@suite/platform';
 import type { mongo } from 'mongoose';
 import type { OrderFilter } from './order-filter';
 import type { OrderRecord } from './order.schema';
@@ -33,8 +33,8 @@ export async function findPage(
     .limit(limit + 1)
     .project<OrderRecord>(projection ?? {})
     .toArray();
-  const shown = found.slice(0, limit);
-  return { found: shown, ...(found.length > limit && { nextCursor: cursorAfter(newestFirst, shown.at(-1)!) }) };
+  const { shown, nextCursor } = pageOf(newestFirst, found, limit);
+  return { found: shown, nextCursor };
 }
 
 /** Where a page begins that is asked for by its number: counted on the index alone, without looking at an order. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Category, CategoryList, PageMeta, ProductPage, ProductQuery, ProductSort } from '@suite/contracts';
-import { cursorAfter, following, ReadCache, requireAdmin, sortOf, type ListOrder } from '@suite/platform';
+import { following, pageOf, ReadCache, requireAdmin, sortOf, type ListOrder } from '@suite/platform';
 import type { Model, PipelineStage, QueryFilter } from 'mongoose';
 import { AvailabilityService } from './availability.service';
 import { CATALOGUE, type ProductData } from './product-data';
@@ -89,13 +89,11 @@ export class CatalogueService {
         { $sort: sortOf(order) },
         ...stockFilter(query),
         ...(cursor ? [] : [{ $skip: (page - 1) * limit }]),
-        // One more than asked for tells whether anything follows.
         { $limit: limit + 1 },
       ]),
       this.count(filter, query),
     ]);
-    const shown = found.slice(0, limit);
-    const nextCursor = found.length > limit ? cursorAfter(order, shown[limit - 1]) : undefined;
+    const { shown, nextCursor } = pageOf(order, found, limit);
     return { found: shown, meta: { total, page, limit, nextCursor } };
   }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { PageQuery, ProductPage } from '@suite/contracts';
-import { cursorAfter, following, requireAdmin, sortOf, type ListOrder } from '@suite/platform';
+import { following, pageOf, requireAdmin, sortOf, type ListOrder } from '@suite/platform';
 import type { Model, PipelineStage } from 'mongoose';
 import { AvailabilityService } from './availability.service';
 import type { ProductRecord } from './product.schema';
@@ -44,15 +44,10 @@ export class LowStockService {
       { $sort: sortOf(scarcest) },
       { $facet: { items: [...shown, { $limit: limit + 1 }], count: [{ $count: 'total' }] } },
     ]);
-    const found = items.slice(0, limit);
+    const { shown: found, nextCursor } = pageOf(scarcest, items, limit);
     return {
       items: found.map(({ product, ...stock }) => this.availability.view(this.availability.dataOf(product), stock)),
-      meta: {
-        total: count[0]?.total ?? 0,
-        page,
-        limit,
-        nextCursor: items.length > limit ? cursorAfter(scarcest, found[limit - 1]) : undefined,
-      },
+      meta: { total: count[0]?.total ?? 0, page, limit, nextCursor },
     };
   }
 }

@@ -8,7 +8,7 @@ import {
   type MovementQuery,
   type ReceiveStock,
 } from '@suite/contracts';
-import { currentContext, cursorAfter, following, requireAdmin, sortOf, type ListOrder } from '@suite/platform';
+import { currentContext, following, pageOf, requireAdmin, sortOf, type ListOrder } from '@suite/platform';
 import { Types, type Model } from 'mongoose';
 import type { Adjusting } from './ledger-decision';
 import { LedgerService } from './ledger.service';
@@ -68,10 +68,9 @@ export class MovementService {
     ]);
     // A stock without movements does not exist: it begins with a receipt.
     if (!count) throw new Problem('STOCK_NOT_FOUND', undefined, { stockId });
-    const items = found.slice(0, limit);
-    const nextCursor = found.length > limit ? cursorAfter(newest, items[limit - 1]) : undefined;
+    const { shown, nextCursor } = pageOf(newest, found, limit);
     return {
-      items: items.map((line) => movementView(movementEntry(line))),
+      items: shown.map((line) => movementView(movementEntry(line))),
       meta: { total: count.lines, page, limit, nextCursor },
     };
   }

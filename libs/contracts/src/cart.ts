@@ -1,5 +1,6 @@
 import { IsFlag, IsId, IsListOf, IsMinorUnits, IsText, IsWhole } from './fields';
 import { MAX_LINES, MAX_QUANTITY, MAX_STOCK } from './limits';
+import { Wanted } from './offer';
 
 /** One item of a cart, at the price and with the availability of now. */
 export class CartItem {
@@ -55,13 +56,7 @@ export class AddedToCart extends Cart {
 }
 
 /** Named by either id; by neither is STOCK_NOT_FOUND. */
-export class AddToCart {
-  @IsId({ optional: true })
-  stockId?: string;
-
-  @IsId({ optional: true })
-  productId?: string;
-
+export class AddToCart extends Wanted {
   @IsWhole(1, MAX_QUANTITY, { example: 1 })
   quantity: number;
 }

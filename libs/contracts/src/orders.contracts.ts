@@ -29,6 +29,7 @@ import {
 } from './order';
 import { AddedOrderNote, AddOrderNote, ChangedOrder, FindOrder, RefundOrder, SetOrderStatus } from './order-commands';
 import { RefundNews, ShipmentNews } from './order-details';
+import { Wanted } from './offer';
 import { ById, PageMeta, PageQuery } from './reading';
 import {
   AllOrdersQuery,
@@ -42,13 +43,7 @@ import {
   TopProductsQuery,
 } from './reports';
 
-export class OrderedLine {
-  @IsId({ optional: true })
-  stockId?: string;
-
-  @IsId({ optional: true })
-  productId?: string;
-
+export class OrderedLine extends Wanted {
   @IsWhole(1, MAX_QUANTITY, { example: 1 })
   quantity: number;
 

@@ -1,6 +1,6 @@
 import { Problem } from '@suite/contracts';
 import { Types } from 'mongoose';
-import { cursorAfter, following, sortOf, type ListOrder } from './keyset';
+import { cursorAfter, following, pageOf, sortOf, type ListOrder } from './keyset';
 
 const newest: ListOrder = { name: '-createdAt', by: 'createdAt', tie: '_id', direction: -1 };
 
@@ -21,6 +21,13 @@ describe('keyset', () => {
       price: { $gte: 3 },
       $or: [{ price: { $gt: 3 } }, { _id: { $gt: last._id } }],
     });
+  });
+
+  it('shows as many as were asked for, and where the next page begins only if there is one', () => {
+    const found = [last, { ...last, price: 2 }, { ...last, price: 1 }];
+    expect(pageOf(newest, found, 2)).toEqual({ shown: found.slice(0, 2), nextCursor: cursorAfter(newest, found[1]) });
+    expect(pageOf(newest, found, 3)).toEqual({ shown: found, nextCursor: undefined });
+    expect(pageOf(newest, [], 3)).toEqual({ shown: [], nextCursor: undefined });
   });
 
   const cursorOf = (text: string) => Buffer.from(text).toString('base64url');

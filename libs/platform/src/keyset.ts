@@ -26,6 +26,16 @@ export function cursorAfter({ name, by, tie }: ListOrder, last: object): string 
   return Buffer.from(EJSON.stringify([name, values[by], values[tie]])).toString('base64url');
 }
 
+/** One page of what was found where one more than `limit` was asked for: that one tells whether anything follows. */
+export function pageOf<Item extends object>(
+  order: ListOrder,
+  found: Item[],
+  limit: number,
+): { shown: Item[]; nextCursor?: string } {
+  const shown = found.slice(0, limit);
+  return { shown, nextCursor: found.length > limit ? cursorAfter(order, shown[limit - 1]) : undefined };
+}
+
 /**
  * The filter for what follows a cursor. The outer bound is what lets MongoDB start in the middle of the index.
  * @throws Problem VALIDATION_FAILED for a cursor that was not given out for this order.
