@@ -1,9 +1,31 @@
 import type { Queue } from 'bullmq';
+import type { ClientSession, MongoClient } from 'mongodb';
 import { Types } from 'mongoose';
 import type { OrderChanged } from '@suite/contracts';
+import { times } from '../support/client';
 import { eventually } from '../support/eventually';
 import { oneOf, OrderSuite } from '../support/orders';
 import { audit, someProduct } from '../support/stock';
+
+/** Holds a transaction open meanwhile, longer than the server of a test would let it. */
+async function withTransactionsOf(
+  seconds: number,
+  client: MongoClient,
+  work: (session: ClientSession) => Promise<void>,
+): Promise<void> {
+  const limit = (transactionLifetimeLimitSeconds: number) =>
+    client.db('admin').command({ setParameter: 1, transactionLifetimeLimitSeconds }) as Promise<{ was: number }>;
+  const { was } = await limit(seconds);
+  try {
+    await client.withSession(async (session) => {
+      session.startTransaction();
+      await work(session);
+      await session.abortTransaction();
+    });
+  } finally {
+    await limit(was);
+  }
+}
 
 /** Quick, so that a test need not wait for what takes seconds in a shop. */
 const soon = { RECONCILE_EVERY_MS: '300', RELAY_EVERY_MS: '200' };
@@ -37,7 +59,7 @@ describe('an accepted order', () => {
 
   it('ends although its worker was killed in the middle', async () => {
     const product = await someProduct(suite.wires, { initialStock: 500 });
-    const workers = suite.services.slice(2);
+    const workers = suite.replicas('processor');
     const accepted = await Promise.all(Array.from({ length: 100 }, () => suite.place(oneOf(product))));
     for (const worker of workers) worker.process.kill('SIGKILL');
     await suite.add('processor', soon);
@@ -59,6 +81,25 @@ describe('an accepted order', () => {
     await collection().updateOne(record(order.id), { $set: { checkAt: new Date() } });
     expect(await suite.ended(order.id)).toMatchObject({ status: 'CONFIRMED' });
     expect(await collection().findOne(record(order.id))).toMatchObject({ epoch: 1 });
+  });
+
+  it('ends although a process that died in the middle of a transaction holds up the reports', async () => {
+    const product = await someProduct(suite.wires);
+    const { client } = suite.wires.database('orders');
+    await withTransactionsOf(60, client, async (session) => {
+      const states = suite.wires.database('orders').collection('reportStates');
+      await states.updateOne({}, { $inc: { version: 1 } }, { session });
+      await suite.ended((await suite.place(oneOf(product))).order.id);
+      // The first may still be before the reports in the reconciler's turn.
+      for (const _turn of times(3)) {
+        await queue.pause();
+        const { order } = await suite.place(oneOf(product));
+        await eventually(async () => expect(await queue.remove(`order-${order.id}-0`)).toBe(1));
+        await collection().updateOne(record(order.id), { $set: { 'outbox.enqueue': new Date(0) } });
+        await queue.resume();
+        expect(await suite.ended(order.id)).toMatchObject({ status: 'CONFIRMED' });
+      }
+    });
   });
 
   it('survives an emptied Redis, and its facts are told again', async () => {

@@ -94,7 +94,7 @@ describe('the reports', () => {
     const placed = await each(times(240), 24, async (i) => {
       // Of each two of a kind, one dies in the middle.
       if (i === 60) processors[0].process.kill('SIGKILL');
-      if (i === 120) suite.services[1].process.kill('SIGKILL');
+      if (i === 120) suite.replicas('orders')[0].process.kill('SIGKILL');
       const key = newId();
       const caller = someCaller({ tier: i % 3 ? 'standard' : 'vip' });
       const { order } = await eventually(

@@ -35,6 +35,11 @@ export class OrderSuite {
     return service;
   }
 
+  /** Those of a kind that run, in the order in which they became ready, which is anybody's. */
+  replicas(name: Entry): Service[] {
+    return this.services.filter(({ entry, runs }) => entry === entries[name] && runs);
+  }
+
   /** A queue as the services see it; closed with the suite. */
   queue(name: string = orders.process.queue): Queue {
     const { host, port, db } = this.wires.redis.options;

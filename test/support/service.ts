@@ -7,6 +7,8 @@ const root = join(__dirname, '../..');
 /** A service as it runs in production: a process of its own, from its `main.ts`. */
 export class Service {
   private constructor(
+    /** Its `main.ts`. */
+    readonly entry: string,
     readonly process: ChildProcess,
     /** What it has said so far. */
     private readonly lines: string[],
@@ -29,17 +31,20 @@ export class Service {
         throw new Error(`${entry} ended with ${code} before it was ready:\n${lines.slice(-20).join('\n')}`);
       }),
     ]);
-    return new Service(child, lines);
+    return new Service(entry, child, lines);
   }
 
   get log(): string {
     return this.lines.join('\n');
   }
 
+  get runs(): boolean {
+    return this.process.exitCode === null && this.process.signalCode === null;
+  }
+
   /** @returns the exit code. */
   async stop(): Promise<number | null> {
-    const { exitCode, signalCode } = this.process;
-    if (exitCode !== null || signalCode !== null) return exitCode;
+    if (!this.runs) return this.process.exitCode;
     const ended = once(this.process, 'exit');
     this.process.kill('SIGTERM');
     return ((await ended) as [number | null])[0];

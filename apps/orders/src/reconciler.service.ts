@@ -22,6 +22,7 @@ interface Pass {
   everyMs: number;
   run: () => Promise<number>;
   dueAt: number;
+  running?: Promise<void>;
 }
 
 /**
@@ -79,6 +80,7 @@ export class ReconcilerService implements OnApplicationBootstrap, BeforeApplicat
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await this.running;
+    for (const { running } of this.passes) await running;
     await this.leases.giveBack(LEASE).catch(() => undefined);
   }
 
@@ -90,12 +92,15 @@ export class ReconcilerService implements OnApplicationBootstrap, BeforeApplicat
     }
   }
 
+  /** Side by side: one that is held up, by a store or by what a dead process has locked, must not hold up the others. */
   private async turn(): Promise<void> {
     if (!(await this.leases.take(LEASE, LEASE_MS))) return;
     for (const pass of this.passes) {
-      if (this.stopping.signal.aborted || Date.now() < pass.dueAt) continue;
+      if (this.stopping.signal.aborted || pass.running || Date.now() < pass.dueAt) continue;
       pass.dueAt = Date.now() + pass.everyMs;
-      await this.run(pass).catch((error: Error) => this.complain(error));
+      pass.running = this.run(pass)
+        .catch((error: Error) => this.complain(error))
+        .finally(() => (pass.running = undefined));
     }
   }
 
