@@ -14,6 +14,7 @@ import {
   someEmail,
   tally,
 } from '../support/auth-suite';
+import { eventually } from '../support/eventually';
 
 const ELSEWHERE = { userAgent: 'a script', address: '203.0.113.66' };
 
