@@ -23,6 +23,10 @@ export const benches = {
     meaning: 'lists and figures of a million orders (--orders=n) beside skipping and counting',
     stores: ['mongodb'],
   },
+  export: {
+    meaning: 'a file of 200,000 orders (--orders=n): its first byte, and the memory of who makes it',
+    stores: ['mongodb', 'redis'],
+  },
   grouping: { meaning: 'orders accepted, moved and told: grouped and one by one', stores: ['mongodb', 'redis'] },
 };
 

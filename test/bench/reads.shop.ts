@@ -1,6 +1,9 @@
+import type { Collection } from 'mongodb';
 import { Types } from 'mongoose';
 import { tiers, type OrderStatus } from '@suite/contracts';
 import type { OrderRecord } from '../../apps/orders/src/order.schema';
+import { stateOf } from '../../apps/orders/src/share';
+import type { ShareRecord } from '../../apps/orders/src/share.schema';
 import { CountingRig, orderRecord } from '../support/counting';
 import { seeded } from '../support/seeded';
 import { say } from './bench';
@@ -38,33 +41,52 @@ export class BigShop {
 
   static async build(size: number): Promise<BigShop> {
     const shop = new BigShop(await CountingRig.open({ monitorCommands: true }), size);
-    await shop.fill();
-    await shop.rig.rebuilds[0].advance({ onStep: ({ orders }) => say('Counting orders', `: ${orders} of ${size}`) });
+    const { rig, latest, user } = shop;
+    const shares = rig.db.collection<ShareRecord>('shares');
+    await placeMany(rig.db.collection<OrderRecord>('orders'), { size, latest, user }, (batch) =>
+      shares.insertMany(batch.map((order) => ({ _id: order._id, seq: order.seq, ...stateOf(order) }))),
+    );
+    // Each rests as long as it works; two of them take turns.
+    const onStep = ({ orders }: { orders: number }) => say('Counting orders', `: ${orders} of ${size}`);
+    await Promise.all(rig.rebuilds.map((rebuild) => rebuild.advance({ onStep })));
     return shop;
   }
+}
 
-  private async fill(): Promise<void> {
-    const random = seeded(20_260_504);
-    const users = Array.from({ length: USERS }, () => new Types.ObjectId());
-    const products = Array.from({ length: PRODUCTS }, () => new Types.ObjectId());
-    const step = (this.latest - this.earliest) / this.size;
-    const order = (i: number): OrderRecord => ({
-      ...orderRecord({
-        at: new Date(this.earliest + Math.round((i + 1) * step)),
-        tier: tiers[random.below(5) === 0 ? 1 : 0],
-        status: random.pick(STATUSES),
-        items: Array.from({ length: 1 + random.below(3) }, () => ({
-          productId: random.pick(products),
-          price: 1 + random.below(10_000),
-          quantity: 1 + random.below(3),
-        })),
-      }),
-      userId: random.below(100) === 0 ? this.user : random.pick(users),
-    });
-    for (let i = 0; i < this.size; i += BATCH) {
-      const batch = Array.from({ length: Math.min(BATCH, this.size - i) }, (_, j) => order(i + j));
-      await this.rig.orders.collection.insertMany(batch, { ordered: false });
-      say('Placing orders', `: ${i + batch.length} of ${this.size}`);
-    }
+interface Many {
+  size: number;
+  /** Of the newest order. */
+  latest: number;
+  /** Who has placed a hundredth of them. */
+  user: Types.ObjectId;
+}
+
+/** Places orders over three months, straight into the collection. */
+export async function placeMany(
+  orders: Pick<Collection<OrderRecord>, 'insertMany'>,
+  { size, latest, user }: Many,
+  also: (batch: OrderRecord[]) => Promise<unknown> = () => Promise.resolve(),
+): Promise<void> {
+  const random = seeded(20_260_504);
+  const users = Array.from({ length: USERS }, () => new Types.ObjectId());
+  const products = Array.from({ length: PRODUCTS }, () => new Types.ObjectId());
+  const step = (DAYS * 86_400_000) / size;
+  const order = (i: number): OrderRecord => ({
+    ...orderRecord({
+      at: new Date(Math.round(latest - (size - 1 - i) * step)),
+      tier: tiers[random.below(5) === 0 ? 1 : 0],
+      status: random.pick(STATUSES),
+      items: Array.from({ length: 1 + random.below(3) }, () => ({
+        productId: random.pick(products),
+        price: 1 + random.below(10_000),
+        quantity: 1 + random.below(3),
+      })),
+    }),
+    userId: random.below(100) === 0 ? user : random.pick(users),
+  });
+  for (let i = 0; i < size; i += BATCH) {
+    const batch = Array.from({ length: Math.min(BATCH, size - i) }, (_, j) => order(i + j));
+    await Promise.all([orders.insertMany(batch, { ordered: false }), also(batch)]);
+    say('Placing orders', `: ${i + batch.length} of ${size}`);
   }
 }

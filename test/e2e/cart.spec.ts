@@ -11,8 +11,7 @@ import {
   type Customer,
 } from '../support/builders';
 import { anonymous, times } from '../support/client';
-import { eventually } from '../support/eventually';
-import type { CartView, OrderView, PlacedView, ProductView } from '../support/views';
+import type { CartView, PlacedView, ProductView } from '../support/views';
 
 const cartOf = async (who: Customer) => (await who.get<CartView>('/cart')).data;
 const put = (who: Customer, product: ProductView, quantity = 1) =>
@@ -21,53 +20,6 @@ const checkout = (who: Customer, body: object = {}, options = {}) =>
   who.post<PlacedView>('/cart/checkout', body, options);
 const setPrice = async (product: ProductView, price: number) =>
   (await theAdmin()).patch(`/products/${product.id}`, { price });
-
-describe('a day of a shopper', () => {
-  it('goes from searching to the cart, the checkout and the confirmation, and back when they change their mind', async () => {
-    const word = unique();
-    const tea = await newProduct({ name: `Oolong ${word}`, price: 19.99, stock: 10 });
-    const pot = await newProduct({ name: `Pot for ${word}`, price: 45.5, stock: 3 });
-    const jo = await newCustomer();
-
-    const found = (await jo.get<ProductView[]>(`/products?q=${word}&sort=price`)).data;
-    expect(found.map(({ name }) => name)).toEqual([tea.name, pot.name]);
-
-    for (const { id } of found) expect((await jo.post('/cart/items', { productId: id, quantity: 1 })).status).toBe(201);
-    await put(jo, tea, 2);
-    const cart = await cartOf(jo);
-    expect(cart).toMatchObject({
-      items: [
-        { stockId: tea.stock.id, productId: tea.id, name: tea.name, quantity: 3, price: 19.99, lineTotal: 59.97 },
-        { stockId: pot.stock.id, quantity: 1, price: 45.5, lineTotal: 45.5 },
-      ],
-      total: 105.47,
-      currency: 'USD',
-    });
-    expect(await stockOf(tea)).toMatchObject({ available: 10, reserved: 0 });
-
-    const shippingAddress = {
-      street: '1 Main Street',
-      city: 'Springfield',
-      state: 'IL',
-      zipCode: '62701',
-      country: 'US',
-    };
-    const reply = await checkout(jo, { shippingAddress, paymentMethod: 'CASH_ON_DELIVERY' });
-    expect([reply.status, reply.headers.location]).toEqual([201, `/orders/${reply.data.order.id}`]);
-    expect(reply.data.order).toMatchObject({ status: 'PENDING', total: 105.47, shippingAddress });
-    expect(await cartOf(jo)).toEqual({ items: [], total: 0, currency: 'USD' });
-
-    const order = await settled(jo, reply.data.order.id);
-    expect(order.status).toBe('CONFIRMED');
-    expect(await stockOf(tea)).toMatchObject({ available: 7, reserved: 0 });
-
-    expect((await jo.post<OrderView>(`/orders/${order.id}/cancel`)).data.status).toBe('CANCELLED');
-    await eventually(async () => {
-      expect(await stockOf(tea)).toMatchObject({ available: 10, reserved: 0 });
-      expect(await stockOf(pot)).toMatchObject({ available: 3, reserved: 0 });
-    });
-  });
-});
 
 describe('a cart', () => {
   it('is there again after signing out and in, and belongs to one person', async () => {

@@ -31,6 +31,15 @@ describe('the pages tell what is true:', () => {
     expect(stdout).toContain('"status":"PENDING"');
     expect(stdout).toContain('"status":"CONFIRMED"');
   });
+
+  it('the commands of the setup guide try an import, and then make it', async () => {
+    const commands = codeBlocks('docs/SETUP_GUIDE.md', 'sh').find((block) => block.includes('npm run import'))!;
+    const { stdout } = await run('bash', ['-ec', commands]);
+    const [tried, imported] = stdout.split('✔ products.csv').slice(1);
+    expect(tried).toContain('dry run: nothing was done');
+    for (const outcome of [tried, imported]) expect(outcome).toMatch(/^failed +0$/m);
+    expect(imported).not.toContain('dry run');
+  });
 });
 
 /** `…` in a shown line stands for anything. */

@@ -2,6 +2,7 @@ import { Types } from 'mongoose';
 import type { Db } from 'mongodb';
 import { orders, orderStatuses, tiers, type AllOrdersQuery } from '@suite/contracts';
 import { orderRecord } from '../support/counting';
+import { eventually } from '../support/eventually';
 import { OrderSuite } from '../support/orders';
 import { someAdmin, someCaller } from '../support/stock';
 
@@ -143,5 +144,23 @@ describe('the indexes of orders', () => {
     // The ends: at most half a minute each, an order a second.
     const looked = profiles.reduce((sum, { docsExamined = 0 }) => sum + docsExamined, 0);
     expect(looked).toBeLessThanOrEqual(60);
+  });
+
+  it('of older versions are dropped at the next start, and nobody else’s', async () => {
+    const names = async () => (await db.collection('orders').indexes()).map(({ name }) => name).sort();
+    const asCreated = await names();
+    await db
+      .collection('orders')
+      .createIndexes([
+        { key: { userId: 1, createdAt: -1, _id: -1 } },
+        { key: { userId: 1, status: 1, createdAt: -1, _id: -1 } },
+        { key: { tier: 1, createdAt: 1 }, name: 'lanes', partialFilterExpression: { status: 'PENDING' } },
+        { key: { 'customer.email': 1 }, name: 'made_by_hand' },
+      ]);
+    expect(await names()).toHaveLength(asCreated.length + 4);
+    await Promise.all([suite.add('orders'), suite.add('processor')]);
+    await eventually(async () => expect(await names()).toEqual([...asCreated, 'made_by_hand'].sort()));
+    const log = suite.services.map((service) => service.log).join('');
+    expect(log).not.toContain('could not be dropped');
   });
 });

@@ -7,8 +7,10 @@ import { oneOf, type OrderSuite } from './orders';
 import { someCaller } from './stock';
 import type { AskOptions } from './wires';
 
-/** So many orders at a time: more would only wait for each other. */
+/** So many orders are in several hands at a time: more would only wait for each other. */
 const WIDTH = 8;
+/** So many are on their way to be confirmed, which services do for many together. */
+const CROWD = 100;
 
 /** What admins and customers do to confirmed orders, asked of the services themselves, as stubbornly as good clients. */
 export class OrderLife {
@@ -24,7 +26,7 @@ export class OrderLife {
   }
 
   confirmedMany(count: number, product: Product, quantity = 1): Promise<Order[]> {
-    return each(times(count), WIDTH, () => this.confirmed(product, quantity));
+    return each(times(count), CROWD, () => this.confirmed(product, quantity));
   }
 
   setStatus({ id }: Order, body: Omit<SetOrderStatus, 'id'>, options: AskOptions = {}): Promise<ChangedOrder> {

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { LIVE_STREAM, type OrderEvent } from '@suite/contracts';
-import { LiveReader, RedisLink } from '@suite/platform';
+import { liveTail, RedisLink } from '@suite/platform';
 import type { LiveFeed } from './live-feed';
 
 const EVERYBODY = '*';
@@ -9,21 +9,21 @@ const EVERYBODY = '*';
 @Injectable()
 export class LiveService implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger(LiveService.name);
-  private readonly reader: LiveReader;
+  private readonly tail: ReturnType<typeof liveTail>;
   private readonly feeds = new Map<string, Set<LiveFeed>>();
   private readonly ends = new Set<() => void>();
   private readonly counted = { accepted: 0, confirmed: 0 };
 
   constructor(link: RedisLink) {
-    this.reader = new LiveReader(link, LIVE_STREAM, { heard: (text) => this.heard(text), gap: () => this.gap() });
+    this.tail = liveTail(link, LIVE_STREAM, { heard: (text) => this.heard(text), gap: () => this.gap() });
   }
 
   onApplicationBootstrap(): void {
-    this.reader.start();
+    this.tail.start();
   }
 
   onApplicationShutdown(): void {
-    this.reader.stop();
+    this.tail.stop();
   }
 
   /** `end` is called when this gateway is about to stop; returns how to take that back. */

@@ -9,6 +9,7 @@ import { DeadLetterRecord, DeadLetterSchema } from './dead-letter.schema';
 import { DeadLettersService } from './dead-letters.service';
 import { DispatchService } from './dispatch.service';
 import { FactsService } from './facts.service';
+import { FormerIndexesService } from './former-indexes.service';
 import { LanesService } from './lanes.service';
 import { MovesService } from './moves.service';
 import { OrderRecord, OrderSchema } from './order.schema';
@@ -45,7 +46,7 @@ const shared = [
     ReportStoreModule,
     BullModule.registerQueue({ name: orders.process.queue }, { name: DEAD_LETTER_QUEUE }),
   ],
-  providers: [provideSettings(OrdersConfig), ...shared],
+  providers: [provideSettings(OrdersConfig), FormerIndexesService, ...shared],
   exports: [OrdersConfig, BullModule, MongooseModule, ReportStoreModule, ...shared],
 })
 export class OrderStoreModule {}

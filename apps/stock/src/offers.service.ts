@@ -1,11 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { InjectModel } from '@nestjs/mongoose';
 import type { Offer, OfferQuery, Offers } from '@suite/contracts';
 import { GroupCommit, isConnectivityError } from '@suite/platform';
-import type { Model } from 'mongoose';
-import { ProductRecord } from './product.schema';
+import { OnSaleService } from './on-sale.service';
 import { StockConfig } from './stock.config';
-import { StockRecord } from './stock.schema';
 
 /**
  * What is for sale just now. Unlike a quote it judges nothing and refuses nothing: a cart shows what has become of it.
@@ -21,8 +18,7 @@ export class OffersService {
   });
 
   constructor(
-    @InjectModel(ProductRecord.name) private readonly products: Model<ProductRecord>,
-    @InjectModel(StockRecord.name) private readonly stocks: Model<StockRecord>,
+    private readonly onSale: OnSaleService,
     private readonly config: StockConfig,
   ) {}
 
@@ -31,35 +27,13 @@ export class OffersService {
   }
 
   private async answer(queries: OfferQuery[]): Promise<Offers[]> {
-    const offers = await this.read(queries.flatMap(({ wanted }) => wanted));
-    const byStock = new Map(offers.map((offer) => [offer.stockId, offer]));
-    const byProduct = new Map(offers.map((offer) => [offer.productId, offer]));
-    return queries.map(({ wanted }) => ({
-      currency: this.config.CURRENCY,
-      offers: wanted.flatMap(
-        ({ stockId = '', productId = '' }) => byStock.get(stockId) ?? byProduct.get(productId) ?? [],
-      ),
-    }));
-  }
-
-  private async read(wanted: OfferQuery['wanted']): Promise<Offer[]> {
-    if (wanted.length === 0) return [];
-    const stockIds = wanted.flatMap(({ stockId }) => stockId ?? []);
-    const productIds = wanted.flatMap(({ productId }) => productId ?? []);
-    const products = await this.products
-      .find({ $or: [{ stockId: { $in: stockIds } }, { _id: { $in: productIds } }], archived: false })
-      .select({ stockId: 1, sku: 1, name: 1, price: 1 })
-      .lean();
-    const ids = products.map(({ stockId }) => stockId);
-    const stocks = await this.stocks.find({ _id: { $in: ids } }, { available: 1 }).lean();
-    const available = new Map(stocks.map((stock) => [String(stock._id), stock.available]));
-    return products.map(({ _id, stockId, sku, name, price }) => ({
-      stockId: String(stockId),
-      productId: String(_id),
-      sku,
-      name,
-      price,
-      available: available.get(String(stockId)) ?? 0,
-    }));
+    const lines = queries.flatMap(({ wanted }) => wanted);
+    const find = await this.onSale.named(lines);
+    const available = await this.onSale.available(lines.flatMap((line) => find(line)?.stockId ?? []));
+    const offer = (line: OfferQuery['wanted'][number]): Offer | [] => {
+      const product = find(line);
+      return product ? { ...product, available: available.get(product.stockId) ?? 0 } : [];
+    };
+    return queries.map(({ wanted }) => ({ currency: this.config.CURRENCY, offers: wanted.flatMap(offer) }));
   }
 }

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectModel } from '@nestjs/mongoose';
 import {
   Problem,
   type Quote,
@@ -9,11 +8,9 @@ import {
   type WantedLine,
 } from '@suite/contracts';
 import { GroupCommit, isConnectivityError } from '@suite/platform';
-import type { Model, QueryFilter } from 'mongoose';
 import { mergeLines } from './ledger-decision';
-import { ProductRecord } from './product.schema';
+import { OnSaleService, type FindOnSale } from './on-sale.service';
 import { StockConfig } from './stock.config';
-import { StockRecord } from './stock.schema';
 
 /** How long a figure may be reused, in ms. Only good news is taken from it, and the reservation decides in the end. */
 const REUSE_MS = 250;
@@ -35,8 +32,7 @@ export class QuoteService {
   });
 
   constructor(
-    @InjectModel(ProductRecord.name) private readonly products: Model<ProductRecord>,
-    @InjectModel(StockRecord.name) private readonly stocks: Model<StockRecord>,
+    private readonly onSale: OnSaleService,
     private readonly config: StockConfig,
   ) {}
 
@@ -46,26 +42,12 @@ export class QuoteService {
   }
 
   private async answer(quotes: Quote[]): Promise<(QuoteAnswer | Problem)[]> {
-    const find = await this.readProducts(quotes.flatMap(({ lines }) => lines));
+    // Prices are never reused.
+    const find = await this.onSale.named(quotes.flatMap(({ lines }) => lines));
     const priced = quotes.map(({ lines }) => priceLines(lines, find, this.config.CURRENCY));
     const needs = priced.map((lines, i) => (lines instanceof Problem ? [] : sumLines(lines, quotes[i].lines)));
     const available = await this.readAvailable(needs.flat());
     return priced.map((lines, i) => (lines instanceof Problem ? lines : (shortage(needs[i], available) ?? { lines })));
-  }
-
-  /** Prices are never reused. */
-  private async readProducts(lines: WantedLine[]): Promise<FindProduct> {
-    const stockIds = lines.flatMap(({ stockId }) => stockId ?? []);
-    const productIds = lines.flatMap(({ productId }) => productId ?? []);
-    const named: QueryFilter<ProductRecord>[] = [{ stockId: { $in: stockIds } }, { _id: { $in: productIds } }];
-    const fields = { stockId: 1, sku: 1, name: 1, price: 1 } as const;
-    const found = await this.products.find({ $or: named, archived: false }, fields).lean<Sold[]>();
-    const byStock = new Map(found.map((product) => [String(product.stockId), product]));
-    const byProduct = new Map(found.map((product) => [String(product._id), product]));
-    return ({ stockId, productId }) => {
-      const product = stockId === undefined ? byProduct.get(productId!) : byStock.get(stockId);
-      return productId === undefined || String(product?._id) === productId ? product : undefined;
-    };
   }
 
   /** From figures read just now, or just before where they suffice: a refusal always rests on a fresh one. */
@@ -83,19 +65,15 @@ export class QuoteService {
     }
     if (doubtful.size === 0) return available;
     if (this.figures.size > MAX_FIGURES) this.figures.clear();
-    const stocks = await this.stocks.find({ _id: { $in: [...doubtful] } }, { available: 1 }).lean();
-    for (const stock of stocks) {
-      available.set(String(stock._id), stock.available);
-      this.figures.set(String(stock._id), { available: stock.available, readAt });
+    for (const [stockId, units] of await this.onSale.available([...doubtful])) {
+      available.set(stockId, units);
+      this.figures.set(stockId, { available: units, readAt });
     }
     return available;
   }
 }
 
-type Sold = Pick<ProductRecord, '_id' | 'stockId' | 'sku' | 'name' | 'price'>;
-type FindProduct = (line: WantedLine) => Sold | undefined;
-
-function priceLines(lines: WantedLine[], find: FindProduct, currency: string): QuotedLine[] | Problem {
+function priceLines(lines: WantedLine[], find: FindOnSale, currency: string): QuotedLine[] | Problem {
   const priced: QuotedLine[] = [];
   for (const [i, line] of lines.entries()) {
     const { stockId, productId } = line;
@@ -105,8 +83,7 @@ function priceLines(lines: WantedLine[], find: FindProduct, currency: string): Q
     }
     const product = find(line);
     if (!product) return new Problem('STOCK_NOT_FOUND', undefined, { stockId, productId });
-    const { sku, name, price } = product;
-    priced.push({ stockId: String(product.stockId), productId: String(product._id), sku, name, price, currency });
+    priced.push({ ...product, currency });
   }
   return priced;
 }

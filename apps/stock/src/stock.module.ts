@@ -13,6 +13,7 @@ import { LowStockService } from './low-stock.service';
 import { MovementRecord, MovementSchema } from './movement.schema';
 import { MovementService } from './movement.service';
 import { OffersService } from './offers.service';
+import { OnSaleService } from './on-sale.service';
 import { ProductStore } from './product-store';
 import { ProductController } from './product.controller';
 import { ProductRecord, ProductSchema } from './product.schema';
@@ -52,6 +53,7 @@ import { ValidatorService } from './validator.service';
     ImportService,
     QuoteService,
     OffersService,
+    OnSaleService,
     MovementService,
     AuditService,
   ],

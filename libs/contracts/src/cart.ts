@@ -1,26 +1,11 @@
 import { IsFlag, IsId, IsListOf, IsMinorUnits, IsText, IsWhole } from './fields';
 import { MAX_LINES, MAX_QUANTITY, MAX_STOCK } from './limits';
-import { Wanted } from './offer';
+import { PricedProduct, Wanted } from './offer';
 
 /** One item of a cart, at the price and with the availability of now. */
-export class CartItem {
-  @IsId()
-  stockId: string;
-
-  @IsId()
-  productId: string;
-
-  @IsText(1, 64, { example: 'TEA-0001' })
-  sku: string;
-
-  @IsText(1, 200, { example: 'Sencha, first flush, 100 g' })
-  name: string;
-
+export class CartItem extends PricedProduct {
   @IsWhole(1, MAX_QUANTITY, { example: 1 })
   quantity: number;
-
-  @IsMinorUnits()
-  price: number;
 
   @IsMinorUnits()
   lineTotal: number;

@@ -15,23 +15,26 @@ export class OfferQuery {
   wanted: Wanted[];
 }
 
-/** A product as it is for sale just now. */
-export class Offer {
+/** What every line says of its product, in a cart, a quote and an order. */
+export class PricedProduct {
   @IsId()
   stockId: string;
 
   @IsId()
   productId: string;
 
-  @IsText(1, 64)
+  @IsText(1, 64, { example: 'TEA-0001' })
   sku: string;
 
-  @IsText(1, 200)
+  @IsText(1, 200, { example: 'Sencha, first flush, 100 g' })
   name: string;
 
   @IsMinorUnits()
   price: number;
+}
 
+/** A product as it is for sale just now. */
+export class Offer extends PricedProduct {
   @IsWhole(0, MAX_STOCK)
   available: number;
 }

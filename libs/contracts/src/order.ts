@@ -1,6 +1,7 @@
 import { tiers, type Tier } from './caller';
 import { IsId, IsListOf, IsMinorUnits, IsOneOf, IsPart, IsText, IsTime, IsWhole } from './fields';
 import { MAX_LINES, MAX_QUANTITY } from './limits';
+import { PricedProduct } from './offer';
 import { OrderNote, OrderRefund, Shipment } from './order-details';
 
 export const orderStatuses = [
@@ -51,24 +52,10 @@ export class Address {
   @IsText(1, 200, { example: 'US' })
   country: string;
 }
-export class OrderItem {
-  @IsId()
-  stockId: string;
 
-  @IsId()
-  productId: string;
-
-  @IsText(1, 64, { example: 'TEA-0001' })
-  sku: string;
-
-  @IsText(1, 200, { example: 'Sencha, first flush, 100 g' })
-  name: string;
-
+export class OrderItem extends PricedProduct {
   @IsWhole(1, MAX_QUANTITY * MAX_LINES, { example: 1 })
   quantity: number;
-
-  @IsMinorUnits()
-  price: number;
 
   @IsMinorUnits()
   lineTotal: number;

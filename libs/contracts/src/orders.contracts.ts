@@ -1,4 +1,4 @@
-import { PickType } from '@nestjs/swagger';
+import { IntersectionType, PickType } from '@nestjs/swagger';
 import { AuditReport } from './audit';
 import type { Tier } from './caller';
 import { AddedToCart, AddToCart, Cart, SetInCart } from './cart';
@@ -13,16 +13,15 @@ import {
   ReplayedLetter,
   ReplayRun,
 } from './dead-letter';
-import { IsFlag, IsId, IsListOf, IsMail, IsMinorUnits, IsOneOf, IsPart, IsText, IsTime, IsWhole } from './fields';
+import { IsFlag, IsId, IsListOf, IsMail, IsMinorUnits, IsOneOf, IsPart, IsText, IsWhole } from './fields';
 import { MAX_LINES, MAX_QUANTITY } from './limits';
 import {
   Address,
-  historyKinds,
+  HistoryEntry,
   Order,
   orderStatuses,
   paymentFlows,
   paymentMethods,
-  type HistoryKind,
   type OrderStatus,
   type PaymentFlow,
   type PaymentMethod,
@@ -98,15 +97,10 @@ export class OrderPage {
 }
 
 /** Something happened to an order: one entry of its history, with what a mail or a browser needs to tell it. */
-export class OrderChanged extends PickType(Order, [
-  'number',
-  'userId',
-  'tier',
-  'items',
-  'total',
-  'currency',
-  'failure',
-]) {
+export class OrderChanged extends IntersectionType(
+  PickType(Order, ['number', 'userId', 'tier', 'items', 'total', 'currency', 'failure']),
+  PickType(HistoryEntry, ['seq', 'kind', 'status', 'at', 'reason']),
+) {
   @IsId()
   orderId: string;
 
@@ -116,23 +110,8 @@ export class OrderChanged extends PickType(Order, [
   @IsText(0, 200)
   name: string;
 
-  @IsWhole(1, 1_000_000)
-  seq: number;
-
-  @IsOneOf(historyKinds)
-  kind: HistoryKind;
-
-  @IsOneOf(orderStatuses)
-  status: OrderStatus;
-
   @IsOneOf(orderStatuses, { optional: true, description: 'Absent when the order was placed' })
   previousStatus?: OrderStatus;
-
-  @IsTime()
-  at: string;
-
-  @IsText(1, 500, { optional: true })
-  reason?: string;
 
   @IsPart(ShipmentNews, { optional: true, description: 'What was shipped with this entry' })
   shipment?: ShipmentNews;

@@ -1,10 +1,10 @@
 import { AuditStock, StockAudit } from './audit';
 import { tiers, type Tier } from './caller';
 import { fact, message, Nothing } from './contract';
-import { IsFlag, IsId, IsListOf, IsMinorUnits, IsOneOf, IsText, IsTime, IsWhole, IsPart } from './fields';
+import { IsFlag, IsId, IsListOf, IsOneOf, IsText, IsTime, IsWhole, IsPart } from './fields';
 import { MAX_LINES, MAX_QUANTITY, MAX_STOCK } from './limits';
 import { StockLow } from './low-stock';
-import { OfferQuery, Offers, Wanted } from './offer';
+import { OfferQuery, Offers, PricedProduct, Wanted } from './offer';
 import {
   CategoryList,
   CreatedProduct,
@@ -108,22 +108,7 @@ export class Quote {
   lines: WantedLine[];
 }
 
-export class QuotedLine {
-  @IsId()
-  stockId: string;
-
-  @IsId()
-  productId: string;
-
-  @IsText(1, 64)
-  sku: string;
-
-  @IsText(1, 200)
-  name: string;
-
-  @IsMinorUnits()
-  price: number;
-
+export class QuotedLine extends PricedProduct {
   @IsText(3, 3)
   currency: string;
 }

@@ -1,13 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import { keys, textOf, type Entry } from './bus/wire';
+import { StreamTail, type TailListener } from './bus/stream-tail';
+import { keys } from './bus/wire';
 import type { RedisLink } from './redis-link';
 
 /** What a reader can have missed and still find; whoever was away for longer is told that there is a gap. */
 const KEPT = 10_000;
-const BLOCK_MS = 5_000;
-const COUNT = 500;
-const RETRY_MS = 200;
 
 /**
  * Says something to all processes that listen just now, in the same order to each: for what people watch. It is kept for a
@@ -21,61 +18,6 @@ export async function sayLive(redis: Redis, name: string, texts: string[]): Prom
   if (failed?.[0]) throw failed[0];
 }
 
-export interface LiveListener {
-  heard(text: string): void;
-  /** The connection was lost: what was said meanwhile may be lost as well. */
-  gap(): void;
-}
-
-/** Listens on a connection of its own, from now on. */
-export class LiveReader {
-  private readonly redis: Redis;
-  private readonly stopping = new AbortController();
-
-  constructor(
-    link: RedisLink,
-    private readonly name: string,
-    private readonly listener: LiveListener,
-  ) {
-    // A read that was cut off fails, and is made again from where the last one ended.
-    this.redis = link.connection({ maxRetriesPerRequest: 0 });
-  }
-
-  start(): void {
-    void this.read();
-  }
-
-  stop(): void {
-    this.stopping.abort();
-    this.redis.disconnect();
-  }
-
-  private async read(): Promise<void> {
-    const { signal } = this.stopping;
-    let after: string | undefined;
-    let failed = false;
-    while (!signal.aborted) {
-      try {
-        after ??= await this.last();
-        if (failed) this.listener.gap();
-        failed = false;
-        const entries = await this.entriesAfter(after);
-        for (const entry of entries) this.listener.heard(textOf(entry));
-        after = entries.at(-1)?.[0] ?? after;
-      } catch {
-        failed = true;
-        await pause(RETRY_MS, undefined, { signal }).catch(() => undefined);
-      }
-    }
-  }
-
-  private async last(): Promise<string> {
-    const [last] = await this.redis.xrevrange(keys.live(this.name), '+', '-', 'COUNT', 1);
-    return last?.[0] ?? '0-0';
-  }
-
-  private async entriesAfter(id: string): Promise<Entry[]> {
-    const found = await this.redis.xread('COUNT', COUNT, 'BLOCK', BLOCK_MS, 'STREAMS', keys.live(this.name), id);
-    return found?.[0]?.[1] ?? [];
-  }
-}
+/** Listens from now on; where there may have been a gap, what was said in it may be lost. */
+export const liveTail = (link: RedisLink, name: string, listener: TailListener): StreamTail =>
+  new StreamTail(link, keys.live(name), listener);

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { PricedProduct, Wanted } from '@suite/contracts';
+import type { Model, QueryFilter } from 'mongoose';
+import { ProductRecord } from './product.schema';
+import { StockRecord } from './stock.schema';
+
+/** Of a line that names both ids, both have to be those of one product. */
+export type FindOnSale = (line: Wanted) => PricedProduct | undefined;
+
+/** What can be ordered just now, read anew each time: many lines at once, each named by either id. */
+@Injectable()
+export class OnSaleService {
+  constructor(
+    @InjectModel(ProductRecord.name) private readonly products: Model<ProductRecord>,
+    @InjectModel(StockRecord.name) private readonly stocks: Model<StockRecord>,
+  ) {}
+
+  /** @returns what finds the product of each of these lines; what is unknown or archived is not found. */
+  async named(lines: Wanted[]): Promise<FindOnSale> {
+    if (lines.length === 0) return () => undefined;
+    const stockIds = lines.flatMap(({ stockId }) => stockId ?? []);
+    const productIds = lines.flatMap(({ productId }) => productId ?? []);
+    const named: QueryFilter<ProductRecord>[] = [{ stockId: { $in: stockIds } }, { _id: { $in: productIds } }];
+    const found = await this.products
+      .find({ $or: named, archived: false }, { stockId: 1, sku: 1, name: 1, price: 1 })
+      .lean();
+    const priced = found.map(({ _id, stockId, sku, name, price }) => ({
+      stockId: String(stockId),
+      productId: String(_id),
+      sku,
+      name,
+      price,
+    }));
+    const byStock = new Map(priced.map((product) => [product.stockId, product]));
+    const byProduct = new Map(priced.map((product) => [product.productId, product]));
+    return ({ stockId, productId }) => {
+      const product = stockId === undefined ? byProduct.get(productId ?? '') : byStock.get(stockId);
+      return productId === undefined || product?.productId === productId ? product : undefined;
+    };
+  }
+
+  /** Stock id → units that can be promised. */
+  async available(stockIds: string[]): Promise<Map<string, number>> {
+    if (stockIds.length === 0) return new Map();
+    const stocks = await this.stocks.find({ _id: { $in: stockIds } }, { available: 1 }).lean();
+    return new Map(stocks.map(({ _id, available }) => [String(_id), available]));
+  }
+}

@@ -1,0 +1,72 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import type { RedisLink } from '../redis-link';
+import { textOf, type Entry } from './wire';
+
+const BLOCK_MS = 5_000;
+const COUNT = 1_000;
+const RETRY_MS = 50;
+
+export interface TailListener {
+  heard(text: string): void;
+  /** The connection was lost and is back: what was said meanwhile is heard now, unless it was trimmed or Redis emptied. */
+  gap?(): void;
+}
+
+/** Reads a stream to which no group is attached, on a connection of its own: whoever does hears all of it. */
+export class StreamTail {
+  private readonly redis: Redis;
+  private readonly stopping = new AbortController();
+
+  constructor(
+    link: RedisLink,
+    private readonly key: string,
+    private readonly listener: TailListener,
+    /** Id of the entry that was read last. Absent: begin with what is said from now on. */
+    public after?: string,
+  ) {
+    // A read that was cut off fails, and is made again from where the last one ended.
+    this.redis = link.connection({ maxRetriesPerRequest: 0 });
+  }
+
+  get stopped(): boolean {
+    return this.stopping.signal.aborted;
+  }
+
+  start(): void {
+    void this.read();
+  }
+
+  stop(): void {
+    this.stopping.abort();
+    this.redis.disconnect();
+  }
+
+  private async read(): Promise<void> {
+    let failed = false;
+    while (!this.stopped) {
+      try {
+        this.after ??= await this.last();
+        if (failed) this.listener.gap?.();
+        failed = false;
+        for (const entry of await this.entriesAfter(this.after)) {
+          [this.after] = entry;
+          this.listener.heard(textOf(entry));
+        }
+      } catch {
+        failed = true;
+        await pause(RETRY_MS, undefined, this.stopping).catch(() => undefined);
+      }
+    }
+  }
+
+  private async last(): Promise<string> {
+    const [last] = await this.redis.xrevrange(this.key, '+', '-', 'COUNT', 1);
+    return last?.[0] ?? '0-0';
+  }
+
+  private async entriesAfter(id: string): Promise<Entry[]> {
+    const found = await this.redis.xread('COUNT', COUNT, 'BLOCK', BLOCK_MS, 'STREAMS', this.key, id);
+    return found?.[0]?.[1] ?? [];
+  }
+}
