@@ -40,7 +40,7 @@ export class Watcher {
         this.connected = listener.socket.connected;
         for (const { orderId, seq } of listener.events.slice(taken)) this.sightings.push({ orderId, seq });
         taken = listener.events.length;
-      } while (!this.closed && (this.connected || (listener.socket.active && !listener.refusal)));
+      } while (!this.closed && !listener.ended && !listener.refusal);
       lastEventId = listener.lastEventId ?? lastEventId;
       listener.close();
     }

@@ -20,10 +20,13 @@ export class Listener {
   /** Everything else that it hears, by name. */
   readonly others: [name: string, body: unknown][] = [];
   refusal?: { code: string; detail: string };
+  /** It was connected, and is not any more. */
+  ended = false;
 
   private constructor(readonly socket: Socket) {
     socket.on('order.updated', (event: OrderEventView) => this.events.push(event));
     socket.onAny((name: string, body: unknown) => name === 'order.updated' || this.others.push([name, body]));
+    socket.on('disconnect', () => (this.ended = true));
     socket.on('connect_error', (error) => {
       this.refusal = (error as Error & { data?: Listener['refusal'] }).data ?? { code: error.message, detail: '' };
     });

@@ -17,17 +17,18 @@ const event = (orderId: string, seq: number): OrderEvent => ({
 function feedOf(lastEventId?: string) {
   const heard: string[] = [];
   const asked: object[] = [];
-  const answers: ((events: OrderEvent[]) => void)[] = [];
+  const waiting: { resolve: (events: OrderEvent[]) => void; reject: (error: Error) => void }[] = [];
   const missed = (since: object) => {
     asked.push(since);
-    return new Promise<OrderEvent[]>((resolve) => answers.push(resolve));
+    return new Promise<OrderEvent[]>((resolve, reject) => waiting.push({ resolve, reject }));
   };
   const feed = new LiveFeed(missed, ({ id }) => heard.push(id), lastEventId);
   const answer = async (...events: OrderEvent[]) => {
-    answers.shift()!(events);
+    waiting.shift()!.resolve(events);
     await new Promise(setImmediate);
   };
-  return { feed, heard, asked, answer };
+  const fail = () => waiting.shift()!.reject(new Error('away'));
+  return { feed, heard, asked, answer, fail };
 }
 
 describe('a live feed', () => {
@@ -76,5 +77,22 @@ describe('a live feed', () => {
     await answer(event('a', 3));
     expect(asked).toEqual([{ lastEventId: 'a.1' }, { lastEventId: 'a.2' }]);
     expect(heard).toEqual(['a.2', 'a.3']);
+  });
+
+  it('keeps back what happens while it cannot catch up, until it can', async () => {
+    const { feed, heard, asked, answer, fail } = feedOf('a.1');
+    const opened = feed.open();
+    await answer();
+    await opened;
+    const gap = feed.catchUp();
+    fail();
+    await expect(gap).rejects.toThrow('away');
+    feed.push(event('a', 3));
+    expect(heard).toEqual([]);
+    void feed.catchUp();
+    await answer(event('a', 2), event('a', 3));
+    feed.push(event('a', 4));
+    expect(asked).toEqual([{ lastEventId: 'a.1' }, { lastEventId: 'a.1' }, { lastEventId: 'a.1' }]);
+    expect(heard).toEqual(['a.2', 'a.3', 'a.4']);
   });
 });

@@ -12,7 +12,9 @@ export class LiveFeed {
   private readonly begun = new Date().toISOString();
   /** Order id → seq heard last. Only while catching up can an event come twice, or an old one after a new one. */
   private readonly heard = new Map<string, number>();
+  /** From when it has to catch up until it has. */
   private waiting?: OrderEvent[];
+  private catchingUp = false;
   private again = false;
 
   constructor(
@@ -34,15 +36,20 @@ export class LiveFeed {
     else this.again = true;
   }
 
-  /** @throws when what was missed cannot be had; until it is, nothing more is said. */
+  /** @throws when what was missed cannot be had: nothing more is said then until another try succeeds. */
   async catchUp(): Promise<void> {
-    if (this.waiting) return void (this.again = true);
-    this.waiting = [];
-    do {
-      this.again = false;
-      const since = this.lastEventId === undefined ? { from: this.begun } : { lastEventId: this.lastEventId };
-      for (const event of await this.missed(since)) this.say(event);
-    } while (this.again);
+    if (this.catchingUp) return void (this.again = true);
+    this.catchingUp = true;
+    this.waiting ??= [];
+    try {
+      do {
+        this.again = false;
+        const since = this.lastEventId === undefined ? { from: this.begun } : { lastEventId: this.lastEventId };
+        for (const event of await this.missed(since)) this.say(event);
+      } while (this.again);
+    } finally {
+      this.catchingUp = false;
+    }
     const { waiting } = this;
     this.waiting = undefined;
     for (const event of waiting) this.say(event);

@@ -1,9 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { LIVE_STREAM, type OrderEvent } from '@suite/contracts';
-import { liveTail, RedisLink } from '@suite/platform';
+import { backoff, liveTail, RedisLink } from '@suite/platform';
 import type { LiveFeed } from './live-feed';
 
 const EVERYBODY = '*';
+const FIRST_RETRY_MS = 200;
+const MAX_RETRY_MS = 5_000;
 
 /** What happens to orders, for those who watch it on this replica. Every gateway hears everything, in the same order. */
 @Injectable()
@@ -62,9 +65,18 @@ export class LiveService implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   private gap(): void {
-    for (const feeds of this.feeds.values()) {
-      for (const feed of feeds)
-        feed.catchUp().catch((error: Error) => this.log.warn(`A feed is behind: ${error.message}`));
+    for (const feeds of this.feeds.values()) for (const feed of feeds) void this.catchUp(feed, feeds);
+  }
+
+  /** Again and again while somebody listens: whoever knows what was missed may be away for longer than Redis was. */
+  private async catchUp(feed: LiveFeed, feeds: Set<LiveFeed>): Promise<void> {
+    for (let attempt = 1; feeds.has(feed); attempt++) {
+      try {
+        return await feed.catchUp();
+      } catch (error) {
+        if (attempt === 1) this.log.warn(`A feed is behind: ${(error as Error).message}`);
+        await pause(backoff(attempt, FIRST_RETRY_MS, MAX_RETRY_MS), undefined, { ref: false });
+      }
     }
   }
 }

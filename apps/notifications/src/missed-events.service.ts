@@ -7,14 +7,14 @@ import { OrderStreamRecord, type EventRecord } from './order-stream.schema';
 import { eventsOf, parseEventId } from './order-events';
 
 /**
- * Events do not come in quite in the order of their times: replicas have clocks of their own, and are not equally busy.
- * So it is looked a little further back than asked for; what was heard already is recognised by its id.
+ * Events are not written down quite in the order in which they are said, for replicas are not equally busy. So it is
+ * looked a little further back than asked for; what was heard already is recognised by its id.
  */
 const OVERLAP_MS = 10_000;
 
-interface Heard {
+interface Said {
   event: OrderEvent;
-  heardAt: Date;
+  saidAt: Date;
 }
 
 /** What those who watch have missed while they were away, for as long as events are kept. */
@@ -27,7 +27,7 @@ export class MissedEventsService {
     const own: QueryFilter<OrderStreamRecord> = role === 'admin' ? {} : { userId: new Types.ObjectId(userId) };
     const last = lastEventId === undefined ? undefined : parseEventId(lastEventId);
     if (orderId !== undefined) return { items: await this.ofOrder(own, orderId, last) };
-    const since = last ? await this.heardAt(own, last) : from && new Date(from);
+    const since = last ? await this.saidAt(own, last) : from && new Date(from);
     // An event that is not known is older than what is kept: all of that was missed.
     const after = new Date(since ? since.getTime() - OVERLAP_MS : 0);
     const found = await this.streams
@@ -35,11 +35,11 @@ export class MissedEventsService {
       .sort({ updatedAt: 1 })
       .limit(MAX_MISSED)
       .lean();
-    const isNew = ({ event: { orderId: of, seq } }: Heard) => of !== last?.orderId || seq > last.seq;
+    const isNew = ({ event: { orderId: of, seq } }: Said) => of !== last?.orderId || seq > last.seq;
     const items = found
-      .flatMap((stream) => heardOf(stream, ({ heardAt }) => heardAt >= after))
+      .flatMap((stream) => saidOf(stream, ({ saidAt }) => saidAt >= after))
       .filter(isNew)
-      .sort((a, b) => a.heardAt.getTime() - b.heardAt.getTime())
+      .sort((a, b) => a.saidAt.getTime() - b.saidAt.getTime())
       .map(({ event }) => event);
     return { items: inOrder(items).slice(0, MAX_MISSED) };
   }
@@ -51,19 +51,24 @@ export class MissedEventsService {
   ): Promise<OrderEvent[]> {
     const stream = await this.streams.findOne({ ...own, _id: new Types.ObjectId(orderId) }).lean();
     const after = last?.orderId === orderId ? last.seq : 0;
-    return stream ? inOrder(heardOf(stream, ({ seq }) => seq > after).map(({ event }) => event)) : [];
+    return stream ? inOrder(saidOf(stream, ({ seq }) => seq > after).map(({ event }) => event)) : [];
   }
 
-  private async heardAt(own: QueryFilter<OrderStreamRecord>, { orderId, seq }: { orderId: string; seq: number }) {
+  private async saidAt(own: QueryFilter<OrderStreamRecord>, { orderId, seq }: { orderId: string; seq: number }) {
     const stream = await this.streams.findOne({ ...own, _id: new Types.ObjectId(orderId) }).lean();
-    return stream?.events.find((event) => event.seq === seq)?.heardAt;
+    return stream?.events.find((event) => event.seq === seq)?.saidAt;
   }
 }
 
 /** Only what was said: the rest will still be heard live, in its place. */
-function heardOf(stream: OrderStreamRecord, which: (event: EventRecord) => boolean): Heard[] {
-  const events = stream.events.filter((event) => event.seq <= stream.said && which(event));
-  return eventsOf(stream, events).map((event, i) => ({ event, heardAt: events[i].heardAt }));
+function saidOf(
+  stream: OrderStreamRecord,
+  which: (event: Required<Pick<EventRecord, 'seq' | 'saidAt'>>) => boolean,
+): Said[] {
+  const events = stream.events.flatMap(({ saidAt, ...event }) =>
+    saidAt && which({ ...event, saidAt }) ? [{ ...event, saidAt }] : [],
+  );
+  return eventsOf(stream, events).map((event, i) => ({ event, saidAt: events[i].saidAt }));
 }
 
 /** Those of one order by their seq, in the places that they have among the others. */

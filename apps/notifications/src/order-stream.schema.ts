@@ -2,8 +2,8 @@ import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import type { OrderEvent } from '@suite/contracts';
 import { SchemaTypes, Types } from 'mongoose';
 
-/** An event, and when it came in here. */
-export type EventRecord = Omit<OrderEvent, 'id' | 'orderId' | 'userId' | 'number' | 'tier'> & { heardAt: Date };
+/** An event, and when it was said, by MongoDB's clock; absent until it was. */
+export type EventRecord = Omit<OrderEvent, 'id' | 'orderId' | 'userId' | 'number' | 'tier'> & { saidAt?: Date };
 
 /** What happened to one order, for those who watch it. `_id` is the order's. */
 @Schema({ collection: 'orderStreams', versionKey: false })
@@ -32,6 +32,7 @@ export class OrderStreamRecord {
   @Prop({ type: Object })
   lease?: { by: string; until: Date };
 
+  /** When something came in, or was said. */
   @Prop()
   updatedAt: Date;
 }

@@ -67,7 +67,6 @@ function takeOne(fact: OrderChanged, turn: string) {
     ...{ seq, kind, status, at },
     ...(previousStatus !== undefined && { previousStatus }),
     ...(failure && { failure }),
-    heardAt: new Date(),
   };
   const events = { $ifNull: ['$events', []] };
   const free = { $lt: [{ $ifNull: ['$lease.until', new Date(0)] }, '$$NOW'] };
@@ -91,7 +90,24 @@ function takeOne(fact: OrderChanged, turn: string) {
   };
 }
 
-const said = (stream: OrderStreamRecord, turn: string) => ({
-  filter: { _id: stream._id, 'lease.by': turn },
-  update: { $set: { said: sayable(stream).at(-1)?.seq ?? stream.said }, $unset: { lease: 1 as const } },
-});
+/** Up to where, and when: what a dead replica had heard is said long after it came in, and counts from then on. */
+function said(stream: OrderStreamRecord, turn: string) {
+  const seq = sayable(stream).at(-1)?.seq ?? stream.said;
+  const isNew = { $and: [{ $gt: ['$$event.seq', stream.said] }, { $lte: ['$$event.seq', seq] }] };
+  const dated = { $cond: [isNew, { $mergeObjects: ['$$event', { saidAt: '$$NOW' }] }, '$$event'] };
+  return {
+    filter: { _id: stream._id, 'lease.by': turn },
+    update: [
+      {
+        $set: {
+          said: seq,
+          ...(seq > stream.said && {
+            events: { $map: { input: '$events', as: 'event', in: dated } },
+            updatedAt: '$$NOW',
+          }),
+        },
+      },
+      { $unset: 'lease' },
+    ],
+  };
+}

@@ -8,7 +8,7 @@ import {
   type PlaceOrder,
   type QuotedLine,
 } from '@suite/contracts';
-import { Bus, callerOf, currentContext, failpoints, faults } from '@suite/platform';
+import { Bus, callerOf, currentContext, failpoints, faults, MongoLink } from '@suite/platform';
 import { Types } from 'mongoose';
 import { DispatchService } from './dispatch.service';
 import { fingerprintOf, newOrder, type Idempotency, type NewOrder } from './new-order';
@@ -30,6 +30,7 @@ export class PlacingService {
     private readonly store: OrderStore,
     private readonly dispatch: DispatchService,
     private readonly bus: Bus,
+    private readonly mongo: MongoLink,
   ) {}
 
   place(body: PlaceOrder): Promise<PlacedOrder> {
@@ -52,8 +53,9 @@ export class PlacingService {
         return { order: orderAsPlaced(order), replayed: false };
       }
     } catch (refusal) {
-      // What was accepted before is answered again, even if it were refused by now: the stock may be gone.
-      const before = idempotency && (await this.placedBefore(callerOf(), idempotency));
+      // What was accepted before is answered again, even if it were refused by now: the stock may be gone. Not where the
+      // refusal is that the database is away: looking would only take as long once more.
+      const before = idempotency && !this.mongo.away && (await this.placedBefore(callerOf(), idempotency));
       if (before) return before;
       throw refusal;
     }

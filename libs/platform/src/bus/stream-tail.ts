@@ -46,9 +46,13 @@ export class StreamTail {
     let failed = false;
     while (!this.stopped) {
       try {
-        this.after ??= await this.last();
-        if (failed) this.listener.gap?.();
-        failed = false;
+        if (failed || this.after === undefined) {
+          // That it is back is known only when it has answered, and the read below may wait for long.
+          const last = await this.last();
+          this.after ??= last;
+          if (failed) this.listener.gap?.();
+          failed = false;
+        }
         for (const entry of await this.entriesAfter(this.after)) {
           [this.after] = entry;
           this.listener.heard(textOf(entry));
