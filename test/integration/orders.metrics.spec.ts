@@ -38,6 +38,17 @@ describe('the metrics of a processor', () => {
     });
   });
 
+  it('say what is owed for longer than it should be', async () => {
+    const { order } = await suite.place(oneOf(await someProduct(suite.wires)));
+    await suite.ended(order.id);
+    await eventually(async () => expect(await metric('orders_overdue_debts{debt="restock"}')).toBe(0));
+    const orders = suite.wires.database('orders').collection('orders');
+    // Of a dead order, which no relay can pay.
+    await orders.insertOne({ number: 'nobody', outbox: { restock: new Date(0) } });
+    await eventually(async () => expect(await metric('orders_overdue_debts{debt="restock"}')).toBe(1));
+    await orders.deleteOne({ number: 'nobody' });
+  });
+
   it('count dead letters, those that are open and those that ever were', async () => {
     const [{ mend }] = await deadOrders(suite, queue);
     await eventually(async () => {

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessClaims, Problem } from '@suite/contracts';
-import { runInContext, type RequestContext } from '@suite/platform';
+import { histogram, MOMENTS, runInContext, type RequestContext } from '@suite/platform';
 import { pathOf } from './answer';
 import type { GatewayConfig } from './gateway.config';
 
@@ -36,6 +36,11 @@ export function requestIdOf({ headers }: IncomingMessage): string {
  */
 export function scopeRequests(server: FastifyInstance, { ACCESS_LOG }: GatewayConfig): void {
   const log = new Logger('http');
+  const times = histogram('http_request_seconds', 'From a request to the end of its answer', MOMENTS, [
+    'method',
+    'route',
+    'status',
+  ]);
   server.decorateRequest('context');
   server.addHook('onRequest', (request, reply, done) => {
     request.context = { requestId: request.id };
@@ -45,6 +50,9 @@ export function scopeRequests(server: FastifyInstance, { ACCESS_LOG }: GatewayCo
   server.addHook('preValidation', (request, _reply, done) => runInContext(request.context, done));
   server.addHook('onResponse', (request, reply, done) => {
     runInContext(request.context, () => writeLine(log, request, reply, ACCESS_LOG));
+    // By the route as it is declared: paths as they come are without number.
+    const { url: route = 'none' } = request.routeOptions;
+    times.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1_000);
     done();
   });
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { failpoints } from '@suite/platform';
+import { failpoints, gauge } from '@suite/platform';
 import { CompensationService } from './compensation.service';
 import { DispatchService } from './dispatch.service';
 import { FactsService } from './facts.service';
@@ -16,6 +16,7 @@ const GRACE_MS: Record<keyof Outbox, number> = {
   restock: 1_000,
   refund: 2_000,
 };
+const debtNames = Object.keys(GRACE_MS) as (keyof Outbox)[];
 const BATCH = 500;
 
 /** Pays what orders owe to the rest of the suite: the relay of the outbox. Every payment is safe to repeat. */
@@ -28,7 +29,17 @@ export class DebtsService {
     private readonly compensation: CompensationService,
     private readonly restocking: RestockingService,
     private readonly payouts: PayoutsService,
-  ) {}
+  ) {
+    gauge(
+      'orders_overdue_debts',
+      'Orders that owe something for longer than the fast path takes to pay it; the same on every replica',
+      () =>
+        Promise.all(
+          debtNames.map(async (debt): Promise<[{ debt: string }, number]> => [{ debt }, await this.countOverdue(debt)]),
+        ),
+      ['debt'],
+    );
+  }
 
   /** Orders accepted by a process that died before they were enqueued, or while Redis was away. Returns how many. */
   enqueue(): Promise<number> {
@@ -60,13 +71,16 @@ export class DebtsService {
     return this.pay('refund', (order) => this.payouts.payOut(order));
   }
 
+  private countOverdue(debt: keyof Outbox): Promise<number> {
+    return this.store.orders.countDocuments(overdue(debt));
+  }
+
   private async pay(debt: keyof Outbox, payment: (order: OrderRecord) => Promise<void>): Promise<number> {
-    const path = `outbox.${debt}`;
     let paid = 0;
     for (;;) {
       const owing = await this.store.orders
-        .find({ [path]: { $lte: new Date(Date.now() - GRACE_MS[debt]) } })
-        .sort({ [path]: 1 })
+        .find(overdue(debt))
+        .sort({ [pathOf(debt)]: 1 })
         .limit(BATCH)
         .toArray();
       await Promise.all(owing.map(payment));
@@ -75,3 +89,6 @@ export class DebtsService {
     }
   }
 }
+
+const pathOf = (debt: keyof Outbox): string => `outbox.${debt}`;
+const overdue = (debt: keyof Outbox) => ({ [pathOf(debt)]: { $lte: new Date(Date.now() - GRACE_MS[debt]) } });
