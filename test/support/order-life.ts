@@ -8,7 +8,7 @@ import { someCaller } from './stock';
 import type { AskOptions } from './wires';
 
 /** So many orders are in several hands at a time: more would only wait for each other. */
-const WIDTH = 8;
+const WIDTH = 25;
 /** So many are on their way to be confirmed, which services do for many together. */
 const CROWD = 100;
 

@@ -3,6 +3,8 @@ import { MAX_EXPORTED, orders, type ExportedOrders, type OrderFilter } from '@su
 import { backoff, isWeather, runInContext, type Bus, type RequestContext } from '@suite/platform';
 import { csvHeader, csvRows } from './orders-csv';
 
+/** Orders of the first portion: few, so that the file begins at once. */
+const FIRST_PORTION = 50;
 /** How long one portion is asked for, in ms: time to replace a replica, and less than proxies wait for the next byte. */
 const PATIENCE_MS = 20_000;
 const FIRST_PAUSE_MS = 200;
@@ -52,7 +54,8 @@ export class OrderExport {
   }
 
   private ask(cursor?: string, deadline?: number): Promise<ExportedOrders> {
-    const body = { ...this.filter, limit: MAX_EXPORTED, ...(cursor !== undefined && { cursor }) };
+    const portion = cursor === undefined ? { limit: FIRST_PORTION } : { limit: MAX_EXPORTED, cursor };
+    const body = { ...this.filter, ...portion };
     return runInContext({ ...this.context, deadline }, () => this.bus.ask(orders.exportPage, body));
   }
 }
