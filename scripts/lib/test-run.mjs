@@ -29,19 +29,17 @@ import { testSettings } from './test-settings.mjs';
 const WITH_STORES = ['integration', 'e2e', 'chaos'];
 const WITH_SUITE = ['e2e', 'chaos'];
 const OWN_ARGS = ['--short'];
-/** What runs unless something is named. Chaos only by name: not all of its rows are known to hold on a machine of its own. */
-const EVERYDAY = projects.filter((project) => project !== 'chaos');
 
 /**
- * @param {string[]} args names of projects (all but chaos, unless given), `--short` for the short form of chaos, and whatever Jest
- *   takes: patterns, -t, --coverage, --watch
+ * @param {string[]} args names of projects (all, unless given, and chaos in its short form), `--short` for that form where chaos is
+ *   named, and whatever Jest takes: patterns, -t, --coverage, --watch
  * @returns {Promise<number>} exit code
  */
 export async function testRun(args) {
   const named = projects.filter((project) => args.includes(project));
   const rest = args.filter((arg) => !projects.some((project) => project === arg) && !OWN_ARGS.includes(arg));
   const watch = rest.some((arg) => arg.startsWith('--watch'));
-  const chosen = named.length > 0 ? named : watch ? projects.slice(0, 2) : EVERYDAY;
+  const chosen = named.length > 0 ? named : watch ? projects.slice(0, 2) : projects;
   const inProcess = chosen.filter((project) => !WITH_SUITE.includes(project));
   const run = new TestRun(await testSettings(), rest);
   process.once('SIGINT', () => run.interrupted()).once('SIGTERM', () => run.interrupted());
