@@ -11,7 +11,7 @@ describe('with two replicas of every service', () => {
   it('each runs twice', () => {
     const counts = new Map<string, number>();
     for (const { name } of suiteProcesses()) counts.set(name, (counts.get(name) ?? 0) + 1);
-    for (const name of ['gateway', 'auth', 'stock', 'orders', 'processor', 'notifications']) {
+    for (const name of ['gateway', 'auth', 'stock', 'orders', 'processor', 'notifications', 'chatbot']) {
       expect([name, counts.get(name)]).toEqual([name, 2]);
     }
   });

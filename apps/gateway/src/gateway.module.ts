@@ -14,7 +14,9 @@ import { AudienceService } from './audience.service';
 import { AuditController } from './audit.controller';
 import { BoardModule } from './board.module';
 import { CartController } from './cart.controller';
+import { ChatbotController } from './chatbot.controller';
 import { DeadLettersController } from './dead-letters.controller';
+import { DraftsService } from './drafts.service';
 import { ExportService } from './export.service';
 import { GateModule } from './gate.module';
 import { GateService } from './gate.service';
@@ -37,6 +39,7 @@ import { ProductAdministrationController } from './product-administration.contro
 import { ProductsController } from './products.controller';
 import { RateLimitGuard, rateLimits } from './rate-limit.guard';
 import { RateLimitService } from './rate-limit.service';
+import { ReplyEventsService } from './reply-events.service';
 import { SessionGuard } from './session.guard';
 import { StockController } from './stock.controller';
 import { UsersController } from './users.controller';
@@ -69,6 +72,7 @@ import { UsersController } from './users.controller';
     OrderEventsController,
     AllOrdersController,
     AnalyticsController,
+    ChatbotController,
     DeadLettersController,
     AuditController,
     OrderAdministrationController,
@@ -81,6 +85,8 @@ import { UsersController } from './users.controller';
     ExportService,
     LiveExamplesService,
     LiveService,
+    DraftsService,
+    ReplyEventsService,
     MissedService,
     AudienceService,
     MetricsFeedService,

@@ -3,6 +3,7 @@ export * from './audit';
 export * from './auth.contracts';
 export * from './caller';
 export * from './cart';
+export * from './chatbot.contracts';
 export * from './contract';
 export * from './dead-letter';
 export * from './erasure';

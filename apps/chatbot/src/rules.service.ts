@@ -1,0 +1,116 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Order, Product } from '@suite/contracts';
+import type { Exchange } from './conversations.service';
+import { formatMoney } from './money';
+import { cancellationOf, contentOf, deliveryOf, lineOf, paymentOf, statusOf } from './order-sentences';
+import { POLICIES, type Policies, type PolicyTopic } from './policies';
+import { ProductFinder } from './product-finder';
+import { orderNumberIn, readQuestion, type Question } from './question';
+import { ShopService } from './shop.service';
+
+const MAX_LISTED = 5;
+
+const CAN_DO =
+  'I can tell you how your orders stand, about their delivery, payment and cancellation, and whether a product is in ' +
+  'stock. Name an order by its number, such as 0NK4-7Q9X-M2PB, or ask about your last one.';
+const SIGN_IN = 'I can only look at the orders of whoever is signed in. Sign in and ask me again.';
+const NO_ORDERS = 'You have not ordered anything yet.';
+
+/** How an order is spoken of, by what was asked. */
+const sentences: Partial<Record<Question['topic'], (order: Order) => string>> = {
+  status: contentOf,
+  delivery: deliveryOf,
+  cancellation: cancellationOf,
+  payment: paymentOf,
+  returns: paymentOf,
+};
+
+/** Answers from the data, by rules: without a model, and when it fails. What it does not know it says it does not know. */
+@Injectable()
+export class RulesService {
+  private readonly finder = new ProductFinder((words, limit) => this.shop.products(words, limit));
+
+  constructor(
+    private readonly shop: ShopService,
+    @Inject(POLICIES) private readonly policies: Policies,
+  ) {}
+
+  async answer(message: string, past: Exchange[]): Promise<string> {
+    const question = readQuestion(message);
+    switch (question.topic) {
+      case 'greeting':
+        return `Hello! ${CAN_DO}`;
+      case 'thanks':
+        return 'You are welcome!';
+      case 'stock':
+        return this.aboutProducts(question.words);
+      case 'orders':
+        return this.shop.isSignedIn ? this.listOrders() : SIGN_IN;
+      case 'unknown':
+        return this.guess(question);
+      default:
+        return this.aboutOrder(question, past);
+    }
+  }
+
+  private async aboutOrder(question: Question, past: Exchange[]): Promise<string> {
+    const policy = question.topic === 'status' ? undefined : this.policies[question.topic as PolicyTopic];
+    // How things are done here in general, asked by whoever: the shop's own words.
+    if (question.order === undefined && (question.meant === 'none' || !this.shop.isSignedIn)) {
+      return policy ?? (this.shop.isSignedIn ? CAN_DO : SIGN_IN);
+    }
+    if (!this.shop.isSignedIn) return SIGN_IN;
+    const spokenOf = question.meant === 'last' ? undefined : lastSpokenOf(past);
+    const named = question.order ?? spokenOf;
+    const order = named === undefined ? await this.lastOrder() : await this.shop.order(named);
+    if (!order)
+      return named === undefined ? NO_ORDERS : `Among your orders there is none with the number or id ${named}.`;
+    const own = sentences[question.topic]?.(order) ?? '';
+    return [statusOf(order), own, question.topic === 'returns' ? policy : ''].filter(Boolean).join(' ');
+  }
+
+  /** The newest one; while it waits, with its place in the queue. */
+  private async lastOrder(): Promise<Order | undefined> {
+    const [order] = (await this.shop.orders({ limit: 1 })).items;
+    return order?.status === 'PENDING' ? this.shop.order(order.id) : order;
+  }
+
+  private async listOrders(): Promise<string> {
+    const { items, total } = await this.shop.orders({ limit: MAX_LISTED });
+    if (total === 0) return NO_ORDERS;
+    const head =
+      total > items.length
+        ? `You have ${total} orders. The newest are:`
+        : `You have ${total === 1 ? 'one order' : `${total} orders`}:`;
+    return [head, ...items.map((order) => `- ${lineOf(order)}`)].join('\n');
+  }
+
+  private async aboutProducts(words: string[]): Promise<string> {
+    if (words.length === 0) return 'Which product do you mean? Tell me its name, or a part of it.';
+    const { products, exact } = await this.finder.find(words);
+    if (products.length === 0) return `I find no product for “${words.join(' ')}”. Try another word of its name.`;
+    const lines = products.map(sentenceOf);
+    return (exact ? lines : [`I find nothing that is quite “${words.join(' ')}”. What comes closest:`, ...lines]).join(
+      '\n',
+    );
+  }
+
+  /** What is about nothing that is known may still be the name of a product. */
+  private async guess({ words }: Question): Promise<string> {
+    const products = await this.finder.named(words);
+    if (products.length > 0) return products.map(sentenceOf).join('\n');
+    return `I am not sure what you mean, and I would rather not guess. ${CAN_DO}`;
+  }
+}
+
+const sentenceOf = ({ name, sku, price, currency, stock: { available } }: Product): string =>
+  `${name} (${sku}) costs ${formatMoney(price, currency)} and is ${available > 0 ? `in stock: ${available} available` : 'sold out just now'}.`;
+
+/** The order that was spoken of last, by either side. */
+function lastSpokenOf(past: Exchange[]): string | undefined {
+  for (const { message, reply } of [...past].reverse()) {
+    const number = orderNumberIn(reply) ?? orderNumberIn(message);
+    if (number !== undefined) return number;
+  }
+  return undefined;
+}
