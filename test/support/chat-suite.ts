@@ -6,6 +6,8 @@ import { Service } from './service';
 import { someCaller } from './stock';
 import type { Wires } from './wires';
 
+type Shop = Parameters<OrderSuite['add']>[0][];
+
 export const MODEL_KEY = 'sk-or-v1-5f0c2d8e9b7a4136';
 
 /** The chatbot with the services it asks, and a scripted model in the outside world. */
@@ -17,13 +19,16 @@ export class ChatSuite {
     readonly model: ScriptedModel,
   ) {}
 
-  static async start(): Promise<ChatSuite> {
+  /** @param shop which of the services it asks are there. */
+  static async start(shop: Shop = ['stock', 'orders', 'processor']): Promise<ChatSuite> {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const settings = { SANDBOX_PORT: String(port), SANDBOX_SMTP_PORT: String(await freePort()) };
-    const [orders, sandbox] = await Promise.all([
-      OrderSuite.start('stock', 'orders', 'processor'),
+    const orders = await OrderSuite.start();
+    const [sandbox] = await Promise.all([
       Service.start('apps/sandbox/src/main.ts', settings),
+      // At this level each message that comes in is a line: what was asked of a service can be seen.
+      ...shop.map((name) => orders.add(name, { LOG_LEVEL: 'debug' })),
     ]);
     return new ChatSuite(orders, sandbox, `${url}/openrouter/v1`, new ScriptedModel(url));
   }
@@ -54,6 +59,16 @@ export class ChatSuite {
 
   order(id: string): Promise<Order> {
     return this.orders.order(id);
+  }
+
+  /** The names of the messages that stock and orders were asked while `work` was done. */
+  async messagesDuring(work: () => Promise<unknown>): Promise<string[]> {
+    const logs = () => this.orders.services.map(({ log }) => log);
+    const before = logs().map(({ length }) => length);
+    await work();
+    const lines = logs().map((log, i) => log.slice(before[i]));
+    const names = lines.join('\n').match(/\b(orders|stock)\.\w+(?= (done in|refused:))/g) ?? [];
+    return [...new Set(names)].sort();
   }
 
   async stop(...replicas: Service[]): Promise<void> {
