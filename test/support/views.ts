@@ -243,3 +243,9 @@ export interface AuditView {
     drifts: { subject: string; detail: string }[];
   }[];
 }
+
+export interface ChatView {
+  reply: string;
+  /** Only for strangers. */
+  conversationId?: string;
+}
