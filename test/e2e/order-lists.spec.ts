@@ -61,7 +61,7 @@ describe('the orders of a customer', () => {
       expect([data.map(({ id }) => id), meta.total]).toEqual([[newest.id], 1]);
       expect((await (await newCustomer()).get(`/orders?number=${encodeURIComponent(number)}`)).data).toEqual([]);
     }
-    expect((await list('?number=42')).code).toBe('VALIDATION_FAILED');
+    expect((await list('?number=42')).data).toEqual([]);
   });
 
   it('are nobody else’s: not in lists, not one by one, and not told from none', async () => {

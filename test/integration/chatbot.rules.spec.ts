@@ -38,6 +38,8 @@ describe('the chatbot without a model', () => {
     ['How do I pay for my last order?', () => 'You pay $129.00 in cash, when it is delivered.'],
     ['Can I return my order?', () => /If you want to return something, write to us/],
     ['Show me my orders', () => 'You have 2 orders:'],
+    ['Any updates?', () => `Your order ${last.number} of`],
+    ['How can I pay?', () => 'You can pay cash on delivery'],
   ])('%s', async (question, answer) => {
     expect(await said(question, jo)).toMatch(answer());
   });
@@ -55,6 +57,8 @@ describe('the chatbot without a model', () => {
     await said(`Where is ${first.number}?`, caller);
     expect(await said('And can I cancel it?', caller)).toContain(first.number);
     expect(await said('Where is my last order?', caller)).toContain(last.number);
+    await said(`Where is ${foreign.number}?`, caller);
+    expect(await said('And can I cancel it?', caller)).toContain(last.number);
   });
 
   it('does not tell an order of somebody else from none', async () => {

@@ -100,6 +100,8 @@ export const access: Record<string, Access> = {
   'POST /admin/orders/{id}/notes': admins,
   'POST /admin/orders/{id}/refund': admins,
 
+  'POST /chatbot': anyone,
+
   'GET /admin/dlq': admins,
   'GET /admin/dlq/reasons': admins,
   'GET /admin/dlq/{id}': admins,

@@ -5,8 +5,8 @@ import type { Exchange } from './conversations.service';
 import { ModelFailure, ModelService } from './model.service';
 import { plainText } from './plain-text';
 import { promptFor, shopData } from './prompt';
-import { ToolsService } from './tools.service';
 import { ShopService } from './shop.service';
+import { ToolsService } from './tools.service';
 
 /** How often the model may call tools before it has to answer, */
 const MAX_ROUNDS = 3;

@@ -1,4 +1,4 @@
-import type { FailureCode, Order, OrderStatus, PaymentMethod } from '@suite/contracts';
+import type { FailureCode, Order, OrderStatus, PaymentMethod, Shipment } from '@suite/contracts';
 import { formatMoney } from './money';
 
 /** What is said of an order, in plain sentences: what it is, then what was asked. */
@@ -71,7 +71,7 @@ export function cancellationOf(order: Order): string {
 export function deliveryOf(order: Order): string {
   switch (order.status) {
     case 'SHIPPED':
-      return 'I do not know the day on which it arrives.';
+      return [...order.shipments.map(shipmentOf), 'I do not know the day on which it arrives.'].join(' ');
     case 'CONFIRMED':
       return 'We write to you when it is shipped. I do not know the day yet.';
     case 'PENDING':
@@ -82,16 +82,23 @@ export function deliveryOf(order: Order): string {
   }
 }
 
+function shipmentOf({ carrier, trackingNumber, at }: Shipment): string {
+  const by = carrier === undefined ? '' : ` with ${carrier}`;
+  return `Sent on ${day(at)}${by}${trackingNumber === undefined ? '' : `, tracking number ${trackingNumber}`}.`;
+}
+
 /** How is it paid, and was it? */
 export function paymentOf(order: Order): string {
   const { method, status, refunded } = order.payment;
   const how = `${totalOf(order)} ${methods[method]}`;
+  const ended = order.status === 'FAILED' || order.status === 'CANCELLED';
   const back = refunded > 0 ? ` ${formatMoney(refunded, order.currency)} of it is paid back to you.` : '';
+  // What is paid at the door is not paid before.
+  if (method === 'CASH_ON_DELIVERY') return ended ? 'Nothing is charged for it.' : `You pay ${how}.${back}`;
   if (status === 'FAILED') return `The payment of ${how} was declined.`;
   if (status === 'EXPIRED') return `The payment of ${how} was not made in time; nothing was charged.`;
-  if (method !== 'CASH_ON_DELIVERY' && (status === 'PAID' || back)) return `You have paid ${how}.${back}`;
-  if (order.status === 'FAILED' || order.status === 'CANCELLED') return `Nothing is charged for it.${back}`;
-  return `You pay ${how}.${back}`;
+  if (status === 'PAID' || back) return `You have paid ${how}.${back}`;
+  return ended ? 'Nothing is charged for it.' : `You pay ${how}.`;
 }
 
 /** One line of a list. */

@@ -8,7 +8,6 @@ const Policies = z.strictObject({ cancellation: policy, delivery: policy, paymen
 
 /** What the shop promises about these, in words for customers. */
 export type Policies = z.infer<typeof Policies>;
-export type PolicyTopic = keyof Policies;
 
 /** What is true of every shop that runs this suite, and no more: terms and periods are the shop's own to say. */
 const defaults: Policies = {

@@ -47,8 +47,8 @@ export const topicWords: readonly (readonly [Topic, RegExp])[] = [
 
 /** The last one, however many there are. */
 export const LAST_ORDER = /\b(last|latest|newest|most recent|recent)\b/;
-/** One of the customer's own, without saying which. */
-export const OWN = /\b(my|mine|i|me|order|purchase|it|that|this)\b/;
+/** One of the customer's own, without saying which; “how can I pay?” asks what is done here. */
+export const OWN = /\b(my|mine|order|purchase|(have|did|was|am) i|i (have|was|am)|when (will|do|can) (i|we))\b/;
 /** The one that was spoken of. */
 export const SPOKEN_OF = /\b(it|its|that|this|the) (order|one)\b|\b(it|its|that|this)\b/;
 

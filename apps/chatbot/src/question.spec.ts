@@ -57,7 +57,10 @@ describe('a question', () => {
     ['And can I cancel it?', 'spoken-of'],
     ['Was the order paid?', 'spoken-of'],
     ['Where is my order?', 'own'],
-    ['How can one pay here?', 'none'],
+    ['Have I paid?', 'own'],
+    ['When will I get the tea?', 'own'],
+    ['How can I pay here?', 'none'],
+    ['Can orders be cancelled?', 'none'],
   ])('%s means %s', (message, meant) => {
     expect(readQuestion(message).meant).toBe(meant);
   });

@@ -3,9 +3,10 @@ import type { Order, Product } from '@suite/contracts';
 import type { Exchange } from './conversations.service';
 import { formatMoney } from './money';
 import { cancellationOf, contentOf, deliveryOf, lineOf, paymentOf, statusOf } from './order-sentences';
-import { POLICIES, type Policies, type PolicyTopic } from './policies';
+import { POLICIES, type Policies } from './policies';
 import { ProductFinder } from './product-finder';
 import { orderNumberIn, readQuestion, type Question } from './question';
+import type { Topic } from './question-words';
 import { ShopService } from './shop.service';
 
 const MAX_LISTED = 5;
@@ -17,7 +18,7 @@ const SIGN_IN = 'I can only look at the orders of whoever is signed in. Sign in 
 const NO_ORDERS = 'You have not ordered anything yet.';
 
 /** How an order is spoken of, by what was asked. */
-const sentences: Partial<Record<Question['topic'], (order: Order) => string>> = {
+const sentences: Partial<Record<Topic, (order: Order) => string>> = {
   status: contentOf,
   delivery: deliveryOf,
   cancellation: cancellationOf,
@@ -53,23 +54,27 @@ export class RulesService {
     }
   }
 
-  private async aboutOrder(question: Question, past: Exchange[]): Promise<string> {
-    const policy = question.topic === 'status' ? undefined : this.policies[question.topic as PolicyTopic];
-    // How things are done here in general, asked by whoever: the shop's own words.
-    if (question.order === undefined && (question.meant === 'none' || !this.shop.isSignedIn)) {
-      return policy ?? (this.shop.isSignedIn ? CAN_DO : SIGN_IN);
-    }
+  private async aboutOrder({ topic, order: named, meant }: Question, past: Exchange[]): Promise<string> {
+    const policy = (this.policies as Partial<Record<Topic, string>>)[topic];
+    const general = named === undefined && (meant === 'none' || !this.shop.isSignedIn);
+    if (general && policy !== undefined) return policy;
     if (!this.shop.isSignedIn) return SIGN_IN;
-    const spokenOf = question.meant === 'last' ? undefined : lastSpokenOf(past);
-    const named = question.order ?? spokenOf;
-    const order = named === undefined ? await this.lastOrder() : await this.shop.order(named);
-    if (!order)
-      return named === undefined ? NO_ORDERS : `Among your orders there is none with the number or id ${named}.`;
-    const own = sentences[question.topic]?.(order) ?? '';
-    return [statusOf(order), own, question.topic === 'returns' ? policy : ''].filter(Boolean).join(' ');
+    if (named === undefined) {
+      const order = (meant !== 'last' && (await this.spokenOf(past))) || (await this.lastOrder());
+      return order ? aboutOne(order, topic, policy) : NO_ORDERS;
+    }
+    const order = await this.shop.order(named);
+    if (!order) return `Among your orders there is none with the number or id ${named}.`;
+    return aboutOne(order, topic, policy);
   }
 
-  /** The newest one; while it waits, with its place in the queue. */
+  /** The order that either side has named last. */
+  private async spokenOf(past: Exchange[]): Promise<Order | undefined> {
+    const last = past.findLast(({ message, reply }) => orderNumberIn(reply) ?? orderNumberIn(message));
+    return last && this.shop.order(orderNumberIn(last.reply) ?? orderNumberIn(last.message)!);
+  }
+
+  /** The newest one; while it waits, with its place in line. */
   private async lastOrder(): Promise<Order | undefined> {
     const [order] = (await this.shop.orders({ limit: 1 })).items;
     return order?.status === 'PENDING' ? this.shop.order(order.id) : order;
@@ -106,11 +111,7 @@ export class RulesService {
 const sentenceOf = ({ name, sku, price, currency, stock: { available } }: Product): string =>
   `${name} (${sku}) costs ${formatMoney(price, currency)} and is ${available > 0 ? `in stock: ${available} available` : 'sold out just now'}.`;
 
-/** The order that was spoken of last, by either side. */
-function lastSpokenOf(past: Exchange[]): string | undefined {
-  for (const { message, reply } of [...past].reverse()) {
-    const number = orderNumberIn(reply) ?? orderNumberIn(message);
-    if (number !== undefined) return number;
-  }
-  return undefined;
+function aboutOne(order: Order, topic: Topic, policy: string | undefined): string {
+  const own = sentences[topic]?.(order) ?? '';
+  return [statusOf(order), own, topic === 'returns' ? policy : ''].filter(Boolean).join(' ');
 }
