@@ -77,7 +77,10 @@ export function deliveryOf(order: Order): string {
     case 'PENDING':
     case 'AWAITING_PAYMENT':
       return 'It can be shipped once it is confirmed.';
-    default:
+    case 'DELIVERED':
+    case 'FAILED':
+    case 'CANCELLED':
+    case 'REFUNDED':
       return '';
   }
 }

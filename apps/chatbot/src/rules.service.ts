@@ -49,7 +49,11 @@ export class RulesService {
         return this.shop.isSignedIn ? this.listOrders() : SIGN_IN;
       case 'unknown':
         return this.guess(question);
-      default:
+      case 'status':
+      case 'delivery':
+      case 'cancellation':
+      case 'payment':
+      case 'returns':
         return this.aboutOrder(question, past);
     }
   }
