@@ -70,7 +70,8 @@ export class ModelService {
    * @throws ModelFailure
    */
   async converse<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const signal = AbortSignal.timeout(ms);
+    // By Redis's clock what is left of the time may be a fraction, which Node refuses.
+    const signal = AbortSignal.timeout(Math.floor(ms));
     try {
       const result = await this.guard.execute(() => work(signal));
       this.fault = undefined;

@@ -88,11 +88,7 @@ function sentenceOf({ shop_data: found }: { shop_data: Found }): string {
  * whether there is such a tool or not, and in the end says everything that it has come to know.
  */
 export function obedient(request: ModelRequest): Turn {
-  const orders = request.messages
-    .flatMap(textsIn)
-    .flatMap((text) =>
-      [...text.matchAll(/CALL ([\w.]+) (\{.*?\})/g)].map(([, name, json]) => ({ name, parameters: parsed(json) })),
-    );
+  const orders = request.messages.flatMap(textsIn).flatMap(callsIn);
   const done = new Set(calledIn(request).map((call) => JSON.stringify(call)));
   const calls = orders.filter((call) => !done.has(JSON.stringify(call)));
   if (calls.length > 0 && request.tool_choice !== 'none') return { calls };
@@ -105,10 +101,20 @@ export const endless = (request: ModelRequest): Turn => ({
   calls: [{ name: 'shop_policies', parameters: { round: request.messages.length } }],
 });
 
-function parsed(json: string): object {
-  try {
-    return JSON.parse(json) as object;
-  } catch {
-    return {};
+/** Each `CALL tool {…}`, with as much of what follows as is JSON: braces may be in it. */
+const callsIn = (text: string): ToolCall[] =>
+  [...text.matchAll(/CALL ([\w.]+) (?=\{)/g)].map(({ 0: { length }, 1: name, index }) => ({
+    name,
+    parameters: firstJsonIn(text.slice(index + length)),
+  }));
+
+function firstJsonIn(text: string): object {
+  for (let end = text.indexOf('}'); end >= 0; end = text.indexOf('}', end + 1)) {
+    try {
+      return JSON.parse(text.slice(0, end + 1)) as object;
+    } catch {
+      // A brace of the inside.
+    }
   }
+  return {};
 }
