@@ -7,7 +7,9 @@ const chunk = (delta: object, more: object = {}, finish_reason: string | null = 
 describe('a turn of a model', () => {
   it('is what its chunks say together', () => {
     const turn = new ModelTurn();
-    const said = [chunk({ role: 'assistant' }), chunk({ content: 'Your ' }), chunk({ content: 'order' })].map((one) => turn.take(one));
+    const said = [chunk({ role: 'assistant' }), chunk({ content: 'Your ' }), chunk({ content: 'order' })].map((one) =>
+      turn.take(one),
+    );
     expect([said, turn.text, turn.finished]).toEqual([['', 'Your ', 'order'], 'Your order', false]);
     turn.take(chunk({}, {}, 'stop'));
     turn.take({ choices: [], usage: { total_tokens: 42 } } as unknown as ChatCompletionChunk);

@@ -39,7 +39,13 @@ describe('what is said of an order', () => {
   it('begins with which it is, how it stands and since when', () => {
     const history = [
       ...orderWith().history,
-      { seq: 2, kind: 'status' as const, status: 'CONFIRMED' as const, at: '2026-05-05T01:00:00.000Z', by: 'processor' },
+      {
+        seq: 2,
+        kind: 'status' as const,
+        status: 'CONFIRMED' as const,
+        at: '2026-05-05T01:00:00.000Z',
+        by: 'processor',
+      },
     ];
     expect(statusOf(orderWith({ history }))).toBe(
       'Your order 2QCQ-QTZS-7T40 of May 4, 2026 is confirmed, and has not been shipped yet (since May 5, 2026).',

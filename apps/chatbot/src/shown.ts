@@ -29,7 +29,9 @@ export const shownOrder = (order: Order) => ({
     status: order.payment.status,
     refunded: money(order.payment.refunded, order.currency),
   },
-  shipments: order.shipments.slice(-MAX_ITEMS).map(({ carrier, trackingNumber, at }) => ({ carrier, trackingNumber, at })),
+  shipments: order.shipments
+    .slice(-MAX_ITEMS)
+    .map(({ carrier, trackingNumber, at }) => ({ carrier, trackingNumber, at })),
   ...(order.failure && { failure: order.failure.code }),
   ...(order.queue && { placeInLine: order.queue.position }),
   steps: order.history.filter(({ kind }) => kind === 'status').map(({ status, at }) => ({ status, at })),
