@@ -15,6 +15,7 @@ export interface MailDocument {
   error?: string;
   data: { secret?: string };
   checkAt?: Date;
+  deadLetter?: { id: Types.ObjectId; state: string };
 }
 
 /**
