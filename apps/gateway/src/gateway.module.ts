@@ -16,6 +16,7 @@ import { BoardModule } from './board.module';
 import { CartController } from './cart.controller';
 import { ChatbotController } from './chatbot.controller';
 import { DeadLettersController } from './dead-letters.controller';
+import { DeadMailsController } from './dead-mails.controller';
 import { DraftsService } from './drafts.service';
 import { ExportService } from './export.service';
 import { GateModule } from './gate.module';
@@ -26,6 +27,7 @@ import { HealthService } from './health.service';
 import { InputPipe } from './input-pipe';
 import { LiveExamplesService } from './live-examples.service';
 import { LiveService } from './live.service';
+import { MailPreferencesController } from './mail-preferences.controller';
 import { MetricsFeedService } from './metrics-feed.service';
 import { MissedService } from './missed.service';
 import { OrderEventsController } from './order-events.controller';
@@ -74,6 +76,8 @@ import { UsersController } from './users.controller';
     AnalyticsController,
     ChatbotController,
     DeadLettersController,
+    DeadMailsController,
+    MailPreferencesController,
     AuditController,
     OrderAdministrationController,
     ProblemsController,
