@@ -1,6 +1,7 @@
 import { auth, revokedKey, SESSION_ENDED, type Caller } from '@suite/contracts';
 import { ChatSuite, somebody } from '../support/chat-suite';
 import { eventually } from '../support/eventually';
+import { freePort } from '../support/free-port';
 import { START_MS } from '../support/gateways';
 import type { Service } from '../support/service';
 import { newId } from '../support/stock';
@@ -145,6 +146,18 @@ describe('what the chatbot spends in a day', () => {
     await suite.wires.redis.del(...(await suite.wires.redis.keys('chat:budget:{shop}*')));
     expect(await authors(1, somebody('Max Roe'))).toBe(1);
     expect(await authors(3, somebody('Eve Poe'))).toBe(0);
+  });
+
+  it('is counted for whoever watches, and so is who replied', async () => {
+    const port = await freePort();
+    await Promise.all(replicas.map((replica) => replica.stop()));
+    const watched = { INTERNAL_PORT: String(port), INTERNAL_HOST: '127.0.0.1' };
+    replicas = [await suite.add({ CHATBOT_DAILY_MESSAGES: '1', ...watched })];
+    expect(await authors(3, somebody('Ann Lee'))).toBe(1);
+    const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    expect(metrics).toMatch(/^chat_replies_total\{author="model"\} 1$/m);
+    expect(metrics).toMatch(/^chat_replies_total\{author="rules"\} 2$/m);
+    expect(metrics).toMatch(/^chat_model_tokens_total [1-9]/m);
   });
 
   it('may be nothing', async () => {

@@ -1,6 +1,7 @@
 import { Types } from 'mongoose';
 import { auth, ERASED, notifications, orders, type DeadMail } from '@suite/contracts';
 import { eventually } from '../support/eventually';
+import { freePort } from '../support/free-port';
 import { MailSuite } from '../support/mail-suite';
 import { someAdmin, someCaller } from '../support/stock';
 
@@ -141,6 +142,18 @@ describe('the dead letters of mails', () => {
     const mail = await suite.mails.findOne({ _id: key });
     expect(mail).toMatchObject({ to: ERASED.email, state: 'failed' });
     expect(JSON.stringify(mail)).not.toContain(to);
+  });
+
+  it('are counted for whoever watches', async () => {
+    await refused();
+    const port = await freePort();
+    const watched = await suite.startReplica({ INTERNAL_PORT: String(port), INTERNAL_HOST: '127.0.0.1' });
+    const { total } = (await list()).meta;
+    const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    await watched.stop();
+    expect(total).toBeGreaterThan(0);
+    expect(metrics).toMatch(new RegExp(`^dead_mails_open ${total}$`, 'm'));
+    expect(metrics).toContain('# TYPE mails_ended_total counter');
   });
 
   it('are for admins alone, and of something', async () => {

@@ -50,9 +50,9 @@ export class MailSuite {
     return suite;
   }
 
-  startReplica(): Promise<Service> {
+  startReplica(more: NodeJS.ProcessEnv = {}): Promise<Service> {
     const environment = { ...this.wires.environment, ...this.sandbox.environment, ...SETTINGS, ...this.settings };
-    return Service.start('apps/notifications/src/main.ts', environment);
+    return Service.start('apps/notifications/src/main.ts', { ...environment, ...more });
   }
 
   async stop(): Promise<void> {

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { ChatMessage, ChatReply } from '@suite/contracts';
-import { currentContext, problemOf, RedisLink, runInContext } from '@suite/platform';
+import { counter, currentContext, problemOf, RedisLink, runInContext } from '@suite/platform';
 import { AssistantService } from './assistant.service';
 import { BudgetsService } from './budgets.service';
 import { ConversationsService, type Exchange } from './conversations.service';
@@ -22,6 +22,8 @@ const NOT_NOW = 'I cannot look that up just now. Please try again in a moment.';
 @Injectable()
 export class RepliesService {
   private readonly log = new Logger(RepliesService.name);
+  private readonly written = counter('chat_replies_total', 'Replies of the assistant, by who wrote them', ['author']);
+  private readonly spent = counter('chat_model_tokens_total', 'What the model has cost, in tokens');
 
   constructor(
     private readonly conversations: ConversationsService,
@@ -38,6 +40,7 @@ export class RepliesService {
     const conversation = await this.conversations.find(caller, conversationId);
     const past = await this.conversations.recall(conversation);
     const written = (await this.byModel(asked, past)) ?? (await this.byRules(message, past));
+    this.written.inc({ author: written.author });
     await this.conversations.remember(conversation, { message, reply: written.reply });
     return { ...written, ...(conversation.id !== undefined && { conversationId: conversation.id }) };
   }
@@ -50,8 +53,10 @@ export class RepliesService {
     if (!budget) return undefined;
     const draft = stream && draftId ? new Draft(this.link.redis, stream, draftId) : undefined;
     const say = (words: string) => draft?.say(words);
-    const spend = (tokens: number) =>
-      void this.budgets.spend(budget, tokens).catch((error: Error) => this.log.warn(`Not counted: ${error.message}`));
+    const spend = (tokens: number) => {
+      this.spent.inc(tokens);
+      this.budgets.spend(budget, tokens).catch((error: Error) => this.log.warn(`Not counted: ${error.message}`));
+    };
     try {
       const reply = await this.assistant.answer({ message, past, ms, say, spend });
       await draft?.end();
