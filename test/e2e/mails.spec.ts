@@ -113,7 +113,7 @@ describe('a customer', () => {
     expect((await jo.get<MailPreferencesView>(path)).data).toEqual(changed.data);
 
     const order = await settled(jo, (await placeOrder(jo, tea)).id);
-    expect((await admin.post(`/admin/orders/${order.id}/refund`, {})).status).toBe(200);
+    expect((await admin.post(`/admin/orders/${order.id}/refund`, {})).status).toBe(201);
     await mailWith(jo.email, /We have refunded/);
     expect(await subjectsAbout(jo.email, order.number)).toEqual([
       expect.stringContaining(`A refund for your order ${order.number}`),
