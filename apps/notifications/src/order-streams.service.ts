@@ -56,7 +56,7 @@ export class OrderStreamsService {
     );
     const facts = heard.map(({ fact }) => fact);
     const ids = facts.map(({ orderId }) => new Types.ObjectId(orderId));
-    const found = await this.streams.find({ _id: { $in: ids } }).lean();
+    const found = await this.streams.find({ _id: { $in: ids } }, { waiting: 0 }).lean();
     const ours = found.filter(({ lease }) => lease?.by === turn);
     await sayLive(
       this.link.redis,
