@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { DraftWords } from '@suite/contracts';
-import { LiveReader, RedisLink } from '@suite/platform';
+import { liveTail, RedisLink } from '@suite/platform';
 
 /**
  * The words of replies that are being written for clients of this gateway: on a live stream of its own, so that nobody
@@ -10,19 +10,19 @@ import { LiveReader, RedisLink } from '@suite/platform';
 @Injectable()
 export class DraftsService implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly stream = `chat:${randomUUID()}`;
-  private readonly reader: LiveReader;
+  private readonly tail: ReturnType<typeof liveTail>;
   private readonly listeners = new Map<string, (words: string) => void>();
 
   constructor(link: RedisLink) {
-    this.reader = new LiveReader(link, this.stream, { heard: (text) => this.heard(text), gap: () => undefined });
+    this.tail = liveTail(link, this.stream, { heard: (text) => this.heard(text) });
   }
 
   onApplicationBootstrap(): void {
-    this.reader.start();
+    this.tail.start();
   }
 
   onApplicationShutdown(): void {
-    this.reader.stop();
+    this.tail.stop();
   }
 
   /** Returns how to stop. */
