@@ -35,6 +35,7 @@ const partners: Record<string, string[]> = {
   stock: [],
   orders: ['stock', 'notifications', 'auth'],
   notifications: ['orders', 'auth'],
+  chatbot: ['auth', 'orders', 'stock'],
   sandbox: [],
 };
 

@@ -20,7 +20,7 @@ import { root } from './settings.mjs';
 import { runSteps, secondsSince } from './steps.mjs';
 import { startMongodb, startProcesses, startRedis } from './suite.mjs';
 import { Supervisor } from './supervisor.mjs';
-import { testSettings } from './test-settings.mjs';
+import { scriptedModel, testSettings } from './test-settings.mjs';
 
 /** @typedef {import('./jest.mjs').Project} Project */
 /** @typedef {import('./settings.mjs').Settings} Settings */
@@ -116,7 +116,8 @@ class TestRun {
   async stories(/** @type {boolean} */ interactive) {
     // The stories follow a request through all processes, and what fails should be explained by the logs. And one waits
     // for its mail right after another has made a thousand.
-    await this.#open({ LOG_LEVEL: process.env.LOG_LEVEL || 'debug', MAILS_PER_SECOND: '1000' });
+    const logging = { LOG_LEVEL: process.env.LOG_LEVEL || 'debug' };
+    await this.#open({ ...logging, MAILS_PER_SECOND: '1000', ...scriptedModel(this.settings) });
     const before = this.failures.length;
     await this.jest(['e2e'], { interactive, args: ['--runInBand'] });
     await this.#recount();

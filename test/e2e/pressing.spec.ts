@@ -11,6 +11,7 @@ import {
 } from '../support/builders';
 import { anonymous, BASE_URL, Client, cookieOf, type Method, type Reply } from '../support/client';
 import { EventStream } from '../support/live';
+import { deadMail } from '../support/dead-mails';
 import { pressesOf, type OpenApi, type Press } from '../support/openapi';
 import { deadOrder, letterOf } from '../support/vanishing-stock';
 
@@ -54,6 +55,7 @@ class Browser extends Client {
 /** Calls that use up what they are pressed on, which has to be made for each of them. */
 const preparations: [RegExp, () => Promise<unknown>][] = [
   [/\/admin\/dlq\/\{id\}/, openLetter],
+  [/\/admin\/mails\/dlq\/\{id\}/, deadMail],
   [/\/admin\/orders\/(\{id\}|by-number)/, confirmedOrder],
 ];
 

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Put } from '@nestjs/common';
-import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 import { SwitchesService, type Switches } from './switches.service';
 
 export class SwitchesBody {
@@ -12,6 +12,10 @@ export class SwitchesBody {
   @IsOptional()
   @IsIn(['temporary', 'permanent'])
   smtpRefuse?: Switches['smtpRefuse'];
+
+  @IsOptional()
+  @IsString()
+  smtpRefuseTo?: string;
 }
 
 /** How tests make the outside world fail. `PUT {}` makes it well again. */
