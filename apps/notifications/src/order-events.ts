@@ -30,8 +30,13 @@ export const eventsOf = (
 
 const eventId = (orderId: string, seq: number): string => `${orderId}.${seq}`;
 
+export interface EventKey {
+  orderId: string;
+  seq: number;
+}
+
 /** Undefined for what is no event id. */
-export function parseEventId(id: string): { orderId: string; seq: number } | undefined {
+export function parseEventId(id: string): EventKey | undefined {
   const [, orderId, seq] = /^([0-9a-f]{24})\.(\d{1,7})$/.exec(id) ?? [];
   return orderId === undefined ? undefined : { orderId, seq: Number(seq) };
 }

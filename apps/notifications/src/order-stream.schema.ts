@@ -1,9 +1,10 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import type { OrderEvent, SendMail } from '@suite/contracts';
 import { SchemaTypes, Types } from 'mongoose';
+import type { Place } from './place';
 
-/** An event, and when it was said, by MongoDB's clock; absent until it was. */
-export type EventRecord = Omit<OrderEvent, 'id' | 'orderId' | 'userId' | 'number' | 'tier'> & { saidAt?: Date };
+/** An event, and its place among all that was said; absent until it was. */
+export type EventRecord = Omit<OrderEvent, 'id' | 'orderId' | 'userId' | 'number' | 'tier'> & { place?: Place };
 
 /** What happened to one order, for those who watch it. `_id` is the order's. */
 @Schema({ collection: 'orderStreams', versionKey: false })
@@ -36,7 +37,7 @@ export class OrderStreamRecord {
   @Prop({ type: Object })
   waiting?: { due: Date; mail: SendMail };
 
-  /** When something came in, or was said. */
+  /** When something came in, or somebody began or ended to say something. */
   @Prop()
   updatedAt: Date;
 }

@@ -8,6 +8,7 @@ import { Types, type Model } from 'mongoose';
 import { NotificationsConfig } from './notifications.config';
 import { OrderStreamRecord, type EventRecord } from './order-stream.schema';
 import { eventsOf, sayable } from './order-events';
+import type { Place } from './place';
 
 /** Longer than saying takes, short enough that the browsers of a replica that died wait for little. */
 const LEASE_MS = 3_000;
@@ -58,12 +59,21 @@ export class OrderStreamsService {
     const ids = facts.map(({ orderId }) => new Types.ObjectId(orderId));
     const found = await this.streams.find({ _id: { $in: ids } }, { waiting: 0 }).lean();
     const ours = found.filter(({ lease }) => lease?.by === turn);
-    await sayLive(
+    const says = ours.flatMap(eventsToSay);
+    const places = await sayLive(
       this.link.redis,
       LIVE_STREAM,
-      ours.flatMap(eventsToSay).map((event) => JSON.stringify(event)),
+      says.map((event) => JSON.stringify(event)),
     );
-    if (ours.length > 0) await this.streams.bulkWrite(ours.map((stream) => ({ updateOne: said(stream, turn) })));
+    const placeOf = new Map(says.map(({ id }, i) => [id, places[i]]));
+    const writes = ours.map((stream) => ({
+      updateOne: said(
+        stream,
+        turn,
+        eventsToSay(stream).map(({ id }) => placeOf.get(id)!),
+      ),
+    }));
+    if (writes.length > 0) await this.streams.bulkWrite(writes);
     const mine = new Set(ours.map(({ _id }) => String(_id)));
     const known = new Map(found.map((stream) => [String(stream._id), stream.said]));
     return facts.map(({ orderId, seq }) => mine.has(orderId) || known.get(orderId)! >= seq);
@@ -96,7 +106,7 @@ function takeOne({ fact, waiting }: Heard, turn: string) {
           said: { $ifNull: ['$said', 0] },
           events: { $cond: [known, events, { $concatArrays: [events, [{ $literal: event }]] }] },
           waiting: { $cond: [overtaken, '$waiting', waiting ? { $literal: waiting } : '$$REMOVE'] },
-          updatedAt: { $cond: [known, '$updatedAt', '$$NOW'] },
+          updatedAt: { $cond: [{ $and: [known, { $not: [free] }] }, '$updatedAt', '$$NOW'] },
           lease: { $cond: [free, { by: turn, until: { $add: ['$$NOW', LEASE_MS] } }, '$lease'] },
         },
       },
@@ -104,21 +114,20 @@ function takeOne({ fact, waiting }: Heard, turn: string) {
   };
 }
 
-/** Up to where, and when: what a dead replica had heard is said long after it came in, and counts from then on. */
-function said(stream: OrderStreamRecord, turn: string) {
-  const seq = sayable(stream).at(-1)?.seq ?? stream.said;
-  const isNew = { $and: [{ $gt: ['$$event.seq', stream.said] }, { $lte: ['$$event.seq', seq] }] };
-  const dated = { $cond: [isNew, { $mergeObjects: ['$$event', { saidAt: '$$NOW' }] }, '$$event'] };
+/** Up to where, and each one's place: what a dead replica had heard is said long after it came in. */
+function said(stream: OrderStreamRecord, turn: string, places: Place[]) {
+  const first = stream.said + 1;
+  const isNew = { $and: [{ $gte: ['$$event.seq', first] }, { $lt: ['$$event.seq', first + places.length] }] };
+  const place = { $arrayElemAt: [places, { $subtract: ['$$event.seq', first] }] };
+  const placed = { $cond: [isNew, { $mergeObjects: ['$$event', { place }] }, '$$event'] };
   return {
     filter: { _id: stream._id, 'lease.by': turn },
     update: [
       {
         $set: {
-          said: seq,
-          ...(seq > stream.said && {
-            events: { $map: { input: '$events', as: 'event', in: dated } },
-            updatedAt: '$$NOW',
-          }),
+          said: stream.said + places.length,
+          updatedAt: '$$NOW',
+          ...(places.length > 0 && { events: { $map: { input: '$events', as: 'event', in: placed } } }),
         },
       },
       { $unset: 'lease' },
