@@ -33,7 +33,8 @@ const partners: Record<string, string[]> = {
   gateway: Object.keys(tables),
   auth: ['notifications', 'stock'],
   stock: [],
-  orders: ['stock', 'notifications', 'auth'],
+  orders: ['stock', 'payments', 'notifications', 'auth'],
+  payments: [],
   notifications: ['orders', 'auth'],
   sandbox: [],
 };

@@ -12,6 +12,7 @@ import { failed, projects, runJest } from './jest.mjs';
 import { withPicture } from './oracle/database.mjs';
 import { sentenceOf } from './oracle/findings.mjs';
 import { recount } from './oracle/recount.mjs';
+import { provisionChromium } from './provision-chromium.mjs';
 import { provisionMongodb } from './provision-mongodb.mjs';
 import { provisionNginx } from './provision-nginx.mjs';
 import { provisionRedis } from './provision-redis.mjs';
@@ -117,8 +118,9 @@ class TestRun {
   /** The whole suite behind Nginx, and the stories told to it one after the other: some of them kill processes. */
   async stories(/** @type {boolean} */ interactive) {
     // The stories follow a request through all processes, and what fails should be explained by the logs. And one waits
-    // for its mail right after another has made a thousand.
-    await this.#open({ LOG_LEVEL: process.env.LOG_LEVEL || 'debug', MAILS_PER_SECOND: '1000' });
+    // for its mail right after another has made a thousand, and one until its order has waited long enough to be paid.
+    await runSteps([{ title: 'Chromium', run: () => this.#browser() }]);
+    await this.#open({ LOG_LEVEL: process.env.LOG_LEVEL || 'debug', MAILS_PER_SECOND: '1000', PAYMENT_TTL: '45s' });
     const before = this.failures.length;
     await this.jest(['e2e'], { interactive, args: ['--runInBand'] });
     await this.#recount();
@@ -182,6 +184,18 @@ class TestRun {
     const sum = this.counts.get(project) ?? failed(0);
     this.counts.set(project, { ...sum, failed: sum.failed + 1 });
     this.failures.push(why);
+  }
+
+  /** Some stories are told by clicking. Where there is no browser to be had they are left out, but never in CI. */
+  async #browser() {
+    try {
+      const { path, version, source } = await provisionChromium(this.settings);
+      this.environment.CHROMIUM_BIN = path;
+      return `${version} (${source})`;
+    } catch (error) {
+      if (process.env.CI) throw error;
+      return `left out: ${messageOf(error)}`;
+    }
   }
 
   /** What the processes had to say, for machines whose files nobody will look at. */

@@ -105,5 +105,10 @@ const promised = [
   'GET /admin/analytics/recent-orders',
   'GET /health',
   'GET /health/live',
+  'GET /orders/{id}/payment',
+  'POST /payments/webhook/stripe',
+  'POST /payments/webhook/paypal',
+  'GET /admin/webhooks',
+  'POST /admin/webhooks/{id}/replay',
   'GET /health/ready',
 ];

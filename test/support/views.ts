@@ -172,6 +172,28 @@ export interface SoldProductView {
 
 export interface PlacedView {
   order: OrderView;
+  /** How it can be paid online; there when it was there in time. */
+  clientSecret?: string;
+  paymentUrl?: string;
+}
+
+export interface OrderPaymentView {
+  status: string;
+  clientSecret?: string;
+  paymentUrl?: string;
+  expiresAt?: string;
+}
+
+export interface WebhookView {
+  id: string;
+  provider: 'STRIPE' | 'PAYPAL';
+  eventId: string;
+  type: string;
+  state: 'received' | 'processed' | 'ignored' | 'failed';
+  deliveries: number;
+  attempts: number;
+  orderId?: string;
+  error?: string;
 }
 
 export interface HealthView {

@@ -31,6 +31,7 @@ import { OrderAdministrationController } from './order-administration.controller
 import { OrdersController } from './orders.controller';
 import { OrdersGateway } from './orders.gateway';
 import { PlacedOrdersService } from './placed-orders.service';
+import { PaymentWebhooksController } from './payment-webhooks.controller';
 import { ProblemFilter } from './problem.filter';
 import { ProblemsController } from './problems.controller';
 import { ProductAdministrationController } from './product-administration.controller';
@@ -40,6 +41,7 @@ import { RateLimitService } from './rate-limit.service';
 import { SessionGuard } from './session.guard';
 import { StockController } from './stock.controller';
 import { UsersController } from './users.controller';
+import { WebhooksController } from './webhooks.controller';
 
 @Module({
   imports: [
@@ -72,6 +74,8 @@ import { UsersController } from './users.controller';
     DeadLettersController,
     AuditController,
     OrderAdministrationController,
+    PaymentWebhooksController,
+    WebhooksController,
     ProblemsController,
     HealthController,
   ],
