@@ -29,6 +29,12 @@ export class Till {
     });
   }
 
+  /** How many things were opened at the provider for an order. */
+  async bills(orderId: string): Promise<number> {
+    const answer = await this.send('GET', `/api/payments?orderId=${orderId}`);
+    return ((await answer.json()) as { data: unknown[] }).data.length;
+  }
+
   async accounts(orderId?: string): Promise<Account[]> {
     const answer = await this.send('GET', `/api/ledger${orderId === undefined ? '' : `?orderId=${orderId}`}`);
     return ((await answer.json()) as { data: Account[] }).data;

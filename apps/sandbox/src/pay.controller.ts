@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Header, Param, ParseEnumPipe, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, Header, Param, ParseEnumPipe, Post, Query, Res } from '@nestjs/common';
 import { IsIn, IsString } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { PAGE_POLICY } from './page';
@@ -13,6 +13,11 @@ const DESK = new ParseEnumPipe(Object.fromEntries(desks.map((desk) => [desk, des
 export class DeedBody {
   @IsIn(deeds)
   deed: Deed;
+}
+
+export class BillsQuery {
+  @IsString()
+  orderId: string;
 }
 
 export class OrderDeedBody extends DeedBody {
@@ -51,10 +56,17 @@ export class PayController {
     return returnedPage(outcome);
   }
 
-  /** The customer of an order, without a browser: does it with the newest thing that was opened for the order. */
+  /** What was opened for an order, the newest last. */
+  @Get('api/payments')
+  bills(@Query() { orderId }: BillsQuery) {
+    return { status: 'success', data: this.till.billsOf(orderId) };
+  }
+
+  /** The customer of an order, without a browser: with what can be paid for it, the newest first, or could be once. */
   @Post('api/payments')
   perform(@Body() { orderId, deed }: OrderDeedBody, @Res() reply: FastifyReply): void {
-    const bill = this.till.billsOf(orderId).at(-1);
+    const bills = this.till.billsOf(orderId);
+    const bill = bills.findLast(({ open }) => open) ?? bills.at(-1);
     if (!bill) return void reply.code(404).send({ status: 'error', message: 'Nothing was opened for this order' });
     const trouble = this.attempt(() => this.till.act(bill.desk, bill.id, deed));
     if (trouble !== undefined) return void reply.code(402).send({ status: 'error', message: trouble });

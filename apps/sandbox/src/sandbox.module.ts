@@ -14,7 +14,9 @@ import { PaypalService } from './paypal.service';
 import { SandboxConfig } from './sandbox.config';
 import { SesController } from './ses.controller';
 import { StripeController } from './stripe.controller';
-import { StripeService } from './stripe.service';
+import { StripeIntentsService } from './stripe-intents.service';
+import { StripeRefundsService } from './stripe-refunds.service';
+import { StripeSessionsService } from './stripe-sessions.service';
 import { SwitchesController } from './switches.controller';
 import { SwitchesService } from './switches.service';
 import { TillService } from './till.service';
@@ -40,7 +42,9 @@ import { WebhooksService } from './webhooks.service';
     SwitchesService,
     LedgerService,
     WebhooksService,
-    StripeService,
+    StripeIntentsService,
+    StripeSessionsService,
+    StripeRefundsService,
     PaypalService,
     TillService,
   ],

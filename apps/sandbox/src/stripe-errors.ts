@@ -52,3 +52,12 @@ export const keyInUse = (key: string) =>
   );
 
 export const brokenDown = new StripeError(500, 'api_error', 'An unknown error occurred');
+
+/** https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
+const SMALLEST = 50;
+
+export function assertLargeEnough(amount: number): void {
+  if (Number.isInteger(amount) && amount >= SMALLEST) return;
+  const message = 'The Checkout Session’s total amount must convert to at least 50 cents.';
+  throw invalid(message, 'amount_too_small', { param: 'amount' });
+}

@@ -4,7 +4,9 @@ import { readForm, type Form } from './form';
 import { ProviderCall, type ProviderAnswer } from './provider-call';
 import { stripeId } from './sandbox-id';
 import { brokenDown, keyInUse, keyReused, strangers, StripeError } from './stripe-errors';
-import { StripeService } from './stripe.service';
+import { StripeIntentsService } from './stripe-intents.service';
+import { StripeRefundsService } from './stripe-refunds.service';
+import { StripeSessionsService } from './stripe-sessions.service';
 import { SwitchesService } from './switches.service';
 
 const BEARER = /^Bearer [sp]k_/;
@@ -15,7 +17,9 @@ export class StripeController {
   private readonly calls: ProviderCall;
 
   constructor(
-    private readonly stripe: StripeService,
+    private readonly intents: StripeIntentsService,
+    private readonly sessions: StripeSessionsService,
+    private readonly refunds: StripeRefundsService,
     switches: SwitchesService,
   ) {
     this.calls = new ProviderCall(
@@ -34,53 +38,53 @@ export class StripeController {
 
   @Post('payment_intents')
   createIntent(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    return this.answer(request, reply, (form) => this.stripe.createIntent(form));
+    return this.answer(request, reply, (form) => this.intents.create(form));
   }
 
   @Get('payment_intents')
-  intents(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    return this.answer(request, reply, () => listOf(request, [...this.stripe.intents.values()]));
+  listIntents(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    return this.answer(request, reply, () => listOf(request, [...this.intents.all.values()]));
   }
 
   @Get('payment_intents/:id')
   intent(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Param('id') id: string) {
-    return this.answer(request, reply, () => this.stripe.intent(id));
+    return this.answer(request, reply, () => this.intents.get(id));
   }
 
   @Post('payment_intents/:id/confirm')
   confirm(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Param('id') id: string) {
-    return this.answer(request, reply, (form) => this.stripe.confirmIntent(id, form));
+    return this.answer(request, reply, (form) => this.intents.confirm(id, form));
   }
 
   @Post('payment_intents/:id/cancel')
   cancel(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Param('id') id: string) {
-    return this.answer(request, reply, () => this.stripe.cancelIntent(id));
+    return this.answer(request, reply, () => this.intents.cancel(id));
   }
 
   @Post('checkout/sessions')
   createSession(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    return this.answer(request, reply, (form) => this.stripe.createSession(form));
+    return this.answer(request, reply, (form) => this.sessions.create(form));
   }
 
   @Get('checkout/sessions/:id')
   session(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Param('id') id: string) {
-    return this.answer(request, reply, () => this.stripe.session(id));
+    return this.answer(request, reply, () => this.sessions.get(id));
   }
 
   @Post('checkout/sessions/:id/expire')
   expire(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Param('id') id: string) {
-    return this.answer(request, reply, () => this.stripe.expireSession(id));
+    return this.answer(request, reply, () => this.sessions.expire(id));
   }
 
   @Post('refunds')
   refund(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    return this.answer(request, reply, (form) => this.stripe.createRefund(form));
+    return this.answer(request, reply, (form) => this.refunds.create(form));
   }
 
   @Get('refunds')
-  refunds(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+  listRefunds(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     const { payment_intent: intent } = request.query as Record<string, string>;
-    const wanted = this.stripe.refunds.filter(({ payment_intent }) => !intent || payment_intent === intent);
+    const wanted = this.refunds.all.filter(({ payment_intent }) => !intent || payment_intent === intent);
     return this.answer(request, reply, () => listOf(request, wanted));
   }
 

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { minorUnitsOf } from './paypal-objects';
 import { PaypalService } from './paypal.service';
-import { StripeService } from './stripe.service';
+import { StripeIntentsService } from './stripe-intents.service';
+import { StripeRefundsService } from './stripe-refunds.service';
+import { StripeSessionsService } from './stripe-sessions.service';
 
 /** What a customer can do at a provider's page. */
 export const deeds = ['pay', 'decline', 'refuse', 'late', 'dispute'] as const;
@@ -28,7 +30,9 @@ export interface Bill {
 @Injectable()
 export class TillService {
   constructor(
-    private readonly stripe: StripeService,
+    private readonly intents: StripeIntentsService,
+    private readonly sessions: StripeSessionsService,
+    private readonly refunds: StripeRefundsService,
     private readonly paypal: PaypalService,
   ) {}
 
@@ -36,13 +40,13 @@ export class TillService {
   bill(desk: Desk, id: string): Bill {
     switch (desk) {
       case 'stripe': {
-        const session = this.stripe.session(id);
+        const session = this.sessions.get(id);
         const { amount_total: amount, currency, status, metadata, success_url, cancel_url } = session;
         const urls = { paidUrl: success_url ?? '', leftUrl: cancel_url ?? '' };
         return { desk, id, orderId: metadata.orderId, amount, currency, status, open: status === 'open', ...urls };
       }
       case 'intent': {
-        const { amount, currency, status, metadata } = this.stripe.intent(id);
+        const { amount, currency, status, metadata } = this.intents.get(id);
         const open = status === 'requires_payment_method';
         return { desk, id, orderId: metadata.orderId, amount, currency, status, open, paidUrl: '', leftUrl: '' };
       }
@@ -59,33 +63,29 @@ export class TillService {
   /** @throws StripeError, PaypalError when the provider does not let them */
   act(desk: Desk, id: string, deed: Deed): void {
     if (desk === 'paypal') return this.actAtPaypal(id, deed);
-    const intent = desk === 'intent' ? this.stripe.intent(id) : undefined;
+    const intent = desk === 'intent' ? this.intents.get(id) : undefined;
     switch (deed) {
       case 'pay':
       case 'late':
-        return void (intent ? this.stripe.pay(intent, deed === 'late') : this.stripe.paySession(id, deed === 'late'));
+        return void (intent ? this.intents.pay(intent, deed === 'late') : this.sessions.pay(id, deed === 'late'));
       case 'decline':
       case 'refuse':
-        return intent ? this.stripe.decline(intent) : this.stripe.declineSession(id);
+        return intent ? this.intents.decline(intent) : this.sessions.decline(id);
       case 'dispute':
-        return this.stripe.dispute(intent ?? this.stripe.intent(this.stripe.session(id).payment_intent ?? ''));
+        return this.refunds.dispute(intent ?? this.intents.get(this.sessions.get(id).payment_intent ?? ''));
     }
   }
 
   /** What was opened for an order, the newest last. */
   billsOf(orderId: string): Bill[] {
     const ids: [Desk, string][] = [
-      ...[...this.stripe.sessions.keys()].map((id): [Desk, string] => ['stripe', id]),
-      ...[...this.stripe.intents.keys()]
-        .filter((id) => !this.isOfSession(id))
-        .map((id): [Desk, string] => ['intent', id]),
+      ...[...this.sessions.all.keys()].map((id): [Desk, string] => ['stripe', id]),
+      ...[...this.intents.all.values()]
+        .filter((intent) => !this.intents.isOfSession(intent))
+        .map(({ id }): [Desk, string] => ['intent', id]),
       ...[...this.paypal.cases.keys()].map((id): [Desk, string] => ['paypal', id]),
     ];
     return ids.map(([desk, id]) => this.bill(desk, id)).filter((bill) => bill.orderId === orderId);
-  }
-
-  private isOfSession(intentId: string): boolean {
-    return [...this.stripe.sessions.values()].some(({ payment_intent }) => payment_intent === intentId);
   }
 
   private actAtPaypal(id: string, deed: Deed): void {
