@@ -1,11 +1,9 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
 import { payments, type SettlePayment } from '@suite/contracts';
-import { jobOptions } from '@suite/platform';
+import { hasLiveJob, jobOptions } from '@suite/platform';
 import type { Queue } from 'bullmq';
 import type { PaymentRecord } from './payment.schema';
-
-const ALIVE = ['active', 'waiting', 'delayed', 'prioritized', 'waiting-children', 'paused'];
 
 const jobOf = ({ _id, version }: PaymentRecord): SettlePayment => ({ orderId: String(_id), version });
 
@@ -22,7 +20,7 @@ export class PaymentQueueService {
 
   /** Wakes for those again that no job works on any more. Returns how many they were. */
   async revive(due: PaymentRecord[]): Promise<number> {
-    const alive = await Promise.all(due.map((payment) => this.isAlive(payment)));
+    const alive = await Promise.all(due.map((payment) => hasLiveJob(this.queue, payments.settle.key(jobOf(payment)))));
     const lost = due.filter((_payment, i) => !alive[i]);
     await Promise.all(lost.map((payment) => this.add(payment)));
     return lost.length;
@@ -31,14 +29,5 @@ export class PaymentQueueService {
   private async add(payment: PaymentRecord): Promise<void> {
     const data = jobOf(payment);
     await this.queue.add(payments.settle.name, data, jobOptions(payments.settle, data));
-  }
-
-  /** A job that ended without having settled it is cleared away, since its id is in the way of the next one. */
-  private async isAlive(payment: PaymentRecord): Promise<boolean> {
-    const id = payments.settle.key(jobOf(payment));
-    const state = await this.queue.getJobState(id);
-    if (ALIVE.includes(state)) return true;
-    await this.queue.remove(id);
-    return false;
   }
 }

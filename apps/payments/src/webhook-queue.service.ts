@@ -1,11 +1,9 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
 import { payments, type ProcessWebhook } from '@suite/contracts';
-import { jobOptions } from '@suite/platform';
+import { hasLiveJob, jobOptions } from '@suite/platform';
 import type { Queue } from 'bullmq';
 import type { WebhookRecord } from './webhook.schema';
-
-const ALIVE = ['active', 'waiting', 'delayed', 'prioritized', 'waiting-children', 'paused'];
 
 const jobOf = ({ _id, round }: WebhookRecord): ProcessWebhook => ({ webhookId: String(_id), round });
 
@@ -21,7 +19,9 @@ export class WebhookQueueService {
 
   /** Enqueues those again that no job works on any more. Returns how many they were. */
   async revive(webhooks: WebhookRecord[]): Promise<number> {
-    const alive = await Promise.all(webhooks.map((webhook) => this.isAlive(webhook)));
+    const alive = await Promise.all(
+      webhooks.map((webhook) => hasLiveJob(this.queue, payments.processWebhook.key(jobOf(webhook)))),
+    );
     const lost = webhooks.filter((_webhook, i) => !alive[i]);
     await Promise.all(lost.map((webhook) => this.add(webhook)));
     return lost.length;
@@ -30,13 +30,5 @@ export class WebhookQueueService {
   private async add(webhook: WebhookRecord): Promise<void> {
     const data = jobOf(webhook);
     await this.queue.add(payments.processWebhook.name, data, jobOptions(payments.processWebhook, data));
-  }
-
-  private async isAlive(webhook: WebhookRecord): Promise<boolean> {
-    const id = payments.processWebhook.key(jobOf(webhook));
-    const state = await this.queue.getJobState(id);
-    if (ALIVE.includes(state)) return true;
-    await this.queue.remove(id);
-    return false;
   }
 }
