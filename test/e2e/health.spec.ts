@@ -7,7 +7,8 @@ describe('the shop says how it is', () => {
     const { status: overall, details } = body as HealthView;
     expect([status, overall]).toEqual([200, 'ok']);
     const names = Object.keys(details).join(' ').toLowerCase();
-    for (const name of ['auth', 'stock', 'orders', 'notifications', 'mongo', 'redis']) expect(names).toContain(name);
+    for (const name of ['auth', 'stock', 'orders', 'payments', 'notifications', 'mongo', 'redis'])
+      expect(names).toContain(name);
     expect(Object.values(details).map((detail) => detail.status)).not.toContain('down');
   });
 

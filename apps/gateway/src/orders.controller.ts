@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { OrderQuery, orders, payments, type Order } from '@suite/contracts';
-import { Bus } from '@suite/platform';
+import { OrderQuery, orders, payments, Problem, type Order } from '@suite/contracts';
+import { Bus, callerOf } from '@suite/platform';
 import { Described } from './described';
 import { success, successPage, type Success } from './envelope';
 import { OrderBody, placeOrderOf } from './order-body';
@@ -87,6 +87,8 @@ export class OrdersController {
   })
   async payment(@Param('id') id: string): Promise<Success<OrderPaymentAccessView>> {
     const order = await this.bus.ask(orders.get, { id });
+    // Whoever may see an order need not be able to pay it.
+    if (order.userId !== callerOf().userId) throw new Problem('ORDER_NOT_FOUND');
     const { status } = order.payment;
     if (!isPayable(order)) return success({ status });
     return success({ status, ...accessView(await this.bus.ask(payments.access, { orderId: id })) });
