@@ -34,7 +34,7 @@ const partners: Record<string, string[]> = {
   auth: ['notifications', 'stock'],
   stock: [],
   orders: ['stock', 'payments', 'notifications', 'auth'],
-  payments: [],
+  payments: ['auth'],
   notifications: ['orders', 'auth'],
   sandbox: [],
 };

@@ -1,7 +1,10 @@
-import { payments } from '@suite/contracts';
+import { Types } from 'mongoose';
+import { auth, payments } from '@suite/contracts';
 import { eventually } from '../support/eventually';
+import { freePort } from '../support/free-port';
 import { codeIn } from '../support/gateways';
 import { PaymentSuite, START_ALL_MS, stripeEvent } from '../support/payment-suite';
+import { waitingIn } from '../support/redis-contents';
 import { newId, someAdmin } from '../support/stock';
 
 jest.setTimeout(60_000);
@@ -133,17 +136,17 @@ describe('the webhook inbox', () => {
 
   it('keeps what it cannot process, shows it, and processes it when it is replayed', async () => {
     const orderId = await suite.open();
-    const event = stripeEvent('payment_intent.succeeded', orderId);
-    // Its payment is out of reach: as if it had been begun by hand in another way.
-    const record = await suite.records.findOneAndUpdate(
-      { state: 'PENDING' },
-      { $set: { captures: 'broken' } },
-      { sort: { _id: -1 } },
-    );
-    await suite.sendStripe({
-      ...event,
-      data: { object: { ...event.data.object, metadata: { orderId: String(record!._id) } } },
+    const record = { _id: new Types.ObjectId(orderId) };
+    // Once nobody works on it any more, its document is spoiled: a hand at the shell, a restore gone wrong.
+    await eventually(async () => {
+      const { modifiedCount } = await suite.records.updateOne(
+        { ...record, reference: { $exists: true } },
+        { $set: { captures: 'broken' }, $inc: { version: 1 } },
+      );
+      expect(modifiedCount).toBe(1);
     });
+    const event = stripeEvent('payment_intent.succeeded', orderId);
+    expect((await suite.sendStripe(event)).status).toBe(200);
     const failed = await eventually(
       async () => {
         const { items } = await ask('webhooks', { state: 'failed' });
@@ -160,15 +163,15 @@ describe('the webhook inbox', () => {
     });
     expect(JSON.stringify(failed)).not.toContain('amount');
 
-    await suite.records.updateOne({ _id: record!._id }, { $set: { captures: [] } });
+    await suite.records.updateOne(record, { $set: { captures: [] } });
     await ask('replayWebhook', { id: failed.id });
-    await stateOf(String(record!._id), 'PAID');
+    await stateOf(orderId, 'PAID');
     await ask('replayWebhook', { id: failed.id });
     await eventually(async () => {
       const { items } = await ask('webhooks', { state: 'processed' });
       expect(items.some(({ id }) => id === failed.id)).toBe(true);
     });
-    expect(await suite.payment(String(record!._id))).toMatchObject({ captured: 2_500 });
+    expect(await suite.payment(orderId)).toMatchObject({ captured: 2_500 });
     await expect(ask('replayWebhook', { id: newId() })).rejects.toMatchObject({ code: 'WEBHOOK_NOT_FOUND' });
   });
 
@@ -179,8 +182,61 @@ describe('the webhook inbox', () => {
     expect(await stateOf(orderId, 'PAID')).toMatchObject({ captured: 2_500 });
   });
 
-  it('has said nothing of keys, secrets or cards', () => {
-    const said = [...suite.replicas, ...suite.orders.services, suite.gateway.service].map(({ log }) => log).join('\n');
-    expect(said).not.toMatch(/sk_test_|whsec_|_secret_|client_secret|A21AA|4242/);
+  it('forgets what providers write of a customer who was erased, and can still process it', async () => {
+    const userId = newId();
+    const orderId = await suite.open({ userId });
+    const person = { receipt_email: 'jo@example.com', payment_method_details: { card: { last4: '4242' } } };
+    const texts = () =>
+      suite.wires
+        .database('payments')
+        .collection('webhooks')
+        .find({ orderId: new Types.ObjectId(orderId) })
+        .map(({ text }) => text as string)
+        .toArray();
+    await suite.sendStripe(stripeEvent('payment_intent.succeeded', orderId, person));
+    await stateOf(orderId, 'PAID');
+    expect(await texts()).toEqual([expect.stringContaining('jo@example.com')]);
+
+    await suite.wires.tell(auth.userErased, { userId, at: new Date().toISOString() });
+    await eventually(async () => expect(await texts()).toEqual(['erased']));
+    const { items } = await ask('webhooks', { state: 'processed', limit: 100 });
+    await ask('replayWebhook', { id: items.find((one) => one.orderId === orderId)!.id });
+    const declined = { message: 'No', charge: `ch_declined_${orderId}` };
+    const late = { status: 'requires_payment_method', amount_received: 0, last_payment_error: declined };
+    await suite.sendStripe(stripeEvent('payment_intent.payment_failed', orderId, { ...person, ...late }));
+    await eventually(async () => {
+      expect(await suite.payment(orderId)).toMatchObject({ state: 'PAID', captured: 2_500, declines: 1 });
+      expect(await texts()).toEqual(['erased', 'erased']);
+      const { items: now } = await ask('webhooks', { state: 'processed', limit: 100 });
+      expect(now.filter((one) => one.orderId === orderId).map(({ attempts }) => attempts)).toEqual([1, 2]);
+    });
+  });
+
+  it('is measured, beside what is owed and how long providers take', async () => {
+    const port = await freePort();
+    await suite.addPayments({ INTERNAL_PORT: String(port), INTERNAL_HOST: '127.0.0.1' });
+    const metrics = async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    // Any replica may take in any of them: until this one has.
+    await eventually(
+      async () => {
+        const orderId = await suite.open();
+        await suite.sendStripe(stripeEvent('payment_intent.succeeded', orderId));
+        await stateOf(orderId, 'PAID');
+        const text = await metrics();
+        expect(text).toMatch(/^payments_news_total\{method="STRIPE",news="capture"\} [1-9]/m);
+        expect(text).toMatch(/^webhooks_ended_total\{provider="STRIPE",state="processed"\} [1-9]/m);
+        expect(text).toMatch(/^payment_provider_seconds_count\{provider="Stripe",outcome="answered"\} [1-9]/m);
+        expect(text).toMatch(/^payments_due \d+$/m);
+        expect(text).toMatch(/^webhooks_failed \d+$/m);
+      },
+      { timeoutMs: 30_000 },
+    );
+  });
+
+  it('has put nothing of keys, secrets or cards into a log, a queue or a fact', async () => {
+    const said = [...suite.replicas, suite.gateway.service].map(({ log }) => log).join('\n');
+    const waiting = await waitingIn(suite.wires.redis);
+    expect(waiting).toMatch(/payment-[0-9a-f]{24}-\d+[^]*webhook-[0-9a-f]{24}-\d+/);
+    expect([said, waiting].join('\n')).not.toMatch(/sk_test_|whsec_|_secret_|client_?secret|A21AA|last4|jo@example/i);
   });
 });

@@ -1,9 +1,19 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Types } from 'mongoose';
 import type { Collection } from 'mongodb';
-import { orders, payments, type Caller, type Order, type PaymentMethod, type Product } from '@suite/contracts';
+import {
+  orders,
+  payments,
+  type Caller,
+  type OpenPayment,
+  type Order,
+  type PaymentMethod,
+  type Product,
+} from '@suite/contracts';
 import { eventually } from './eventually';
 import { GatewayProcess, type Answer } from './gateways';
+import { booksOf, recount, withPicture, wrongsOf } from './oracle';
 import { OrderSuite } from './orders';
 import { Sandbox } from './sandbox';
 import { Service } from './service';
@@ -23,6 +33,8 @@ const SETTINGS = {
   TRANSPORT_LEASE_MS: '1000',
 };
 
+/** How often it is looked whether a replica was killed, in ms. */
+const LOOK_MS = 100;
 /** What an order needs beside its payment. */
 const ALL: Parameters<OrderSuite['add']>[0][] = ['stock', 'orders', 'processor'];
 /** What beforeAll may take, in ms: it starts many processes, on a machine that has other things to do. */
@@ -60,18 +72,37 @@ export class PaymentSuite {
 
   readonly settings: NodeJS.ProcessEnv = {};
 
-  async addPayments(): Promise<Service> {
-    const environment = { ...this.orders.wires.environment, ...this.settings };
+  async addPayments(more: NodeJS.ProcessEnv = {}): Promise<Service> {
+    const environment = { ...this.orders.wires.environment, ...this.settings, ...more };
     const service = await Service.start('apps/payments/src/main.ts', environment);
     this.replicas.push(service);
     return service;
   }
 
-  /** Ends one replica the hard way and starts another. */
-  async crash(): Promise<void> {
-    const victim = this.replicas.shift();
-    victim?.process.kill('SIGKILL');
-    await this.addPayments();
+  /** Starts replicas of payments again that were killed, for as long as `work` takes. */
+  async whileKilled(work: () => Promise<void>): Promise<void> {
+    const working = new AbortController();
+    const reviving = this.revive(working.signal);
+    await work().finally(() => working.abort());
+    await reviving;
+  }
+
+  private async revive(working: AbortSignal): Promise<void> {
+    while (!working.aborted) {
+      const alive = this.replicas.filter(({ process }) => process.exitCode === null && process.signalCode === null);
+      const killed = this.replicas.length - alive.length;
+      this.replicas = alive;
+      for (let nth = 0; nth < killed; nth++) await this.addPayments();
+      await pause(LOOK_MS, undefined, { signal: working }).catch(() => undefined);
+    }
+  }
+
+  /** What the oracle says when nothing should move any more, with the books of the provider beside ours. */
+  async wrongs(): Promise<string[]> {
+    const books = await booksOf(this.sandbox.url);
+    return withPicture(this.wires.environment.MONGODB_URI!, async (picture) =>
+      wrongsOf(await recount(picture, { quiet: true, books })),
+    );
   }
 
   async stop(): Promise<void> {
@@ -115,13 +146,14 @@ export class PaymentSuite {
   }
 
   /** Of a payment that no order of ours wants anything of: opened by hand. */
-  async open(amount = 2_500, orderId = newId()): Promise<string> {
+  async open(given: Partial<Pick<OpenPayment, 'amount' | 'orderId' | 'userId' | 'method'>> = {}): Promise<string> {
+    const { amount = 2_500, orderId = newId(), userId = newId(), method = 'STRIPE' } = given;
     await this.wires.ask(payments.open, {
       orderId,
-      userId: newId(),
+      userId,
       epoch: 0,
       number: `T-${orderId.slice(-6)}`,
-      method: 'STRIPE',
+      method,
       flow: 'REGULAR',
       amount,
       currency: 'USD',

@@ -1,13 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { counter } from '@suite/platform';
 import type { PaymentRecord } from './payment.schema';
 import { PaymentStore } from './payment-store';
-import { capturedOf, stateOf } from './payment.states';
+import { capturedOf, refundsDone, stateOf } from './payment.states';
 import { learn, type Sighting } from './sighting';
 
 /** Takes in what providers say, and raises its voice where people have to act. */
 @Injectable()
 export class PaymentNewsService {
   private readonly log = new Logger(PaymentNewsService.name);
+  private readonly heard = counter('payments_news_total', 'What was heard of payments, once each', ['method', 'news']);
 
   constructor(private readonly store: PaymentStore) {}
 
@@ -18,8 +20,22 @@ export class PaymentNewsService {
       before = payment;
       return learn(payment, seen, new Date());
     });
-    if (before && after && before !== after) this.callForHelp(before, after);
+    if (before && after && before !== after) {
+      this.count(before, after);
+      this.callForHelp(before, after);
+    }
     return after;
+  }
+
+  private count(before: PaymentRecord, after: PaymentRecord): void {
+    const { method } = after;
+    const more: [string, number][] = [
+      ['capture', after.captures.length - before.captures.length],
+      ['decline', after.declines.length - before.declines.length],
+      ['refund', refundsDone(after) - refundsDone(before)],
+      ['dispute', after.disputes.length - before.disputes.length],
+    ];
+    for (const [news, times] of more) if (times > 0) this.heard.inc({ method, news }, times);
   }
 
   private callForHelp(before: PaymentRecord, after: PaymentRecord): void {

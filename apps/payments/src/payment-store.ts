@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { isDuplicateKey } from '@suite/platform';
+import { gauge, isDuplicateKey } from '@suite/platform';
 import type { Model, mongo } from 'mongoose';
 import { Types } from 'mongoose';
 import { PaymentRecord } from './payment.schema';
@@ -25,6 +25,11 @@ export class PaymentStore {
     private readonly config: PaymentsConfig,
   ) {
     this.payments = model.collection as unknown as mongo.Collection<PaymentRecord>;
+    gauge(
+      'payments_due',
+      'Payments that wait for somebody to settle them or to look them up; the same on every replica',
+      () => this.payments.countDocuments({ dueAt: { $lte: new Date() } }),
+    );
   }
 
   async find(orderId: string): Promise<PaymentRecord | undefined> {
@@ -60,6 +65,17 @@ export class PaymentStore {
       const { modifiedCount } = await this.payments.replaceOne({ _id: payment._id, version: payment.version }, next);
       if (modifiedCount === 1) return next;
     }
+  }
+
+  /** Says of all payments of a customer that they were erased. Returns the ids of their orders. */
+  async markErased(userId: string): Promise<Types.ObjectId[]> {
+    const theirs = { userId: new Types.ObjectId(userId) };
+    await this.payments.updateMany(
+      { ...theirs, erased: { $ne: true } },
+      { $set: { erased: true }, $inc: { version: 1 } },
+    );
+    const found = await this.payments.find(theirs, { projection: { _id: 1 } }).toArray();
+    return found.map(({ _id }) => _id);
   }
 
   /** Payments that wait for somebody, for longer than a live job would let them. */

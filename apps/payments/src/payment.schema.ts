@@ -122,6 +122,10 @@ export class PaymentRecord {
   @Prop()
   voided: boolean;
 
+  /** Its customer was erased: nothing is kept of what the provider writes of them. */
+  @Prop()
+  erased?: boolean;
+
   /** The order does not stand: whatever came or comes in goes back. */
   @Prop()
   unwanted: boolean;
@@ -169,5 +173,6 @@ export class PaymentRecord {
 export const PaymentSchema = SchemaFactory.createForClass(PaymentRecord)
   .index({ dueAt: 1 }, { sparse: true })
   .index({ reference: 1 }, { sparse: true })
+  .index({ userId: 1 })
   .index({ 'captures.id': 1 }, { sparse: true })
   .index({ updatedAt: 1 });

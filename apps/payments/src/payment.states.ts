@@ -12,6 +12,9 @@ export const capturedOf = ({ captures }: PaymentRecord): number => sum(captures)
 /** What has gone back for certain. */
 export const refundedOf = ({ refunds }: PaymentRecord): number => sum(refunds.filter(({ state }) => state === 'done'));
 
+export const refundsDone = ({ refunds }: PaymentRecord): number =>
+  refunds.filter(({ state }) => state === 'done').length;
+
 /** What can still go back: what came in, less what went back or is on its way. */
 export const refundableOf = (payment: PaymentRecord): number =>
   sum(payment.captures.map((capture) => ({ amount: leftOf(payment, capture) })));

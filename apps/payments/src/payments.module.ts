@@ -3,6 +3,8 @@ import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { payments } from '@suite/contracts';
 import { MongoModule, PlatformModule, provideSettings, QueueModule } from '@suite/platform';
+import { AuthEventsController } from './auth-events.controller';
+import { ErasingService } from './erasing.service';
 import { PaymentFlow } from './payment-flow';
 import { PaymentNewsService } from './payment-news.service';
 import { PaymentQueueService } from './payment-queue.service';
@@ -34,7 +36,7 @@ import { WebhooksService } from './webhooks.service';
     QueueModule,
     BullModule.registerQueue({ name: payments.settle.queue }, { name: payments.processWebhook.queue }),
   ],
-  controllers: [PaymentsController],
+  controllers: [PaymentsController, AuthEventsController],
   providers: [
     provideSettings(PaymentsConfig),
     PaymentStore,
@@ -51,6 +53,7 @@ import { WebhooksService } from './webhooks.service';
     WebhookQueueService,
     WebhooksService,
     WebhooksProcessor,
+    ErasingService,
     PaymentSweeperService,
   ],
 })

@@ -1,4 +1,5 @@
 import { Problem } from '@suite/contracts';
+import { histogram, WAITS } from '@suite/platform';
 import {
   circuitBreaker,
   ConsecutiveBreaker,
@@ -26,6 +27,12 @@ const MOST_SAVED_RETRIES = 10;
  * and only within a budget), and where nothing comes through for a while nobody knocks for some seconds.
  */
 export class ProviderGuard {
+  private readonly took = histogram(
+    'payment_provider_seconds',
+    'How long a payment provider took, retries included',
+    WAITS,
+    ['provider', 'outcome'],
+  );
   private saved = MOST_SAVED_RETRIES;
   private readonly policy;
 
@@ -47,10 +54,14 @@ export class ProviderGuard {
   /** @throws Problem SERVICE_UNAVAILABLE for weather: the outcome is unknown then. Anything else as it is. */
   async call<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     this.saved = Math.min(MOST_SAVED_RETRIES, this.saved + RETRY_SHARE);
+    const stop = this.took.startTimer({ provider: this.name });
     try {
-      return await this.policy.execute(({ signal }) => work(signal));
+      const answer = await this.policy.execute(({ signal }) => work(signal));
+      stop({ outcome: 'answered' });
+      return answer;
     } catch (error) {
       const away = isBrokenCircuitError(error) || isTaskCancelledError(error) || this.isWeather(error);
+      stop({ outcome: away ? 'away' : 'refused' });
       if (!away) throw error;
       throw new Problem('SERVICE_UNAVAILABLE', `${this.name} does not answer`, { retryAfter: 5 }, { cause: error });
     }

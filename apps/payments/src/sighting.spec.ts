@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import type { OpenPayment } from '@suite/contracts';
 import { newPayment } from './new-payment';
 import type { PaymentRecord } from './payment.schema';
 import { stateOf } from './payment.states';

@@ -1,6 +1,7 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import type { OnlineMethod, WebhookState } from '@suite/contracts';
 import { SchemaTypes, Types } from 'mongoose';
+import type { Sighting } from './sighting';
 
 /** An event of a provider, as it came in. It is kept so that it can be processed again. */
 @Schema({ collection: 'webhooks', versionKey: false })
@@ -17,7 +18,7 @@ export class WebhookRecord {
   @Prop()
   type: string;
 
-  /** As it came. It holds names and parts of card numbers and never leaves the service. */
+  /** As it came. It holds names and parts of card numbers, never leaves the service, and goes when its customer is erased. */
   @Prop()
   text: string;
 
@@ -34,8 +35,13 @@ export class WebhookRecord {
   @Prop()
   round: number;
 
+  /** The order it is about, as soon as that is known; */
   @Prop({ type: SchemaTypes.ObjectId })
   orderId?: Types.ObjectId;
+
+  /** and what it says of its payment, which is nothing of people: with it, it can be processed without its text. */
+  @Prop({ type: Object })
+  seen?: Sighting;
 
   @Prop()
   error?: string;
@@ -62,5 +68,6 @@ export const WebhookSchema = SchemaFactory.createForClass(WebhookRecord)
   .index({ provider: 1, eventId: 1 }, { unique: true })
   .index({ receivedAt: -1, _id: -1 })
   .index({ state: 1, receivedAt: -1, _id: -1 })
+  .index({ orderId: 1 }, { sparse: true })
   .index({ checkAt: 1 }, { sparse: true })
   .index({ expiresAt: 1 }, { expireAfterSeconds: 0 });

@@ -1,6 +1,6 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { payments, type ProcessWebhook } from '@suite/contracts';
+import { ERASED, payments, type ProcessWebhook } from '@suite/contracts';
 import { isWeather, runInContext, workerOptions } from '@suite/platform';
 import { UnrecoverableError, type Job } from 'bullmq';
 import { PaymentFlow } from './payment-flow';
@@ -49,16 +49,23 @@ export class WebhooksProcessor extends WorkerHost implements OnApplicationBootst
   }
 
   private async takeIn(webhook: WebhookRecord): Promise<void> {
-    const seen = this.providers.named(webhook.provider).read(webhook.text);
+    const seen = this.read(webhook);
     const payment = seen && (await this.paymentOf(seen));
     // Another shop of the same account, or something that we did not begin.
     if (!seen || !payment) return this.webhooks.ended(webhook, 'ignored');
-    await this.news.take(String(payment._id), seen);
-    await this.webhooks.ended(webhook, 'processed', payment._id);
+    await this.webhooks.concerns(webhook, payment._id, seen);
+    const known = await this.news.take(String(payment._id), seen);
+    if (known?.erased) await this.webhooks.forget([payment._id]);
+    await this.webhooks.ended(webhook, 'processed');
     // What follows is owed by the payment from here on, whatever becomes of this webhook.
     await this.flow.settle(String(payment._id)).catch((error: Error) => {
       if (!isWeather(error)) this.log.error(error);
     });
+  }
+
+  /** Of customers who were erased, all that is left is what was read before. */
+  private read({ provider, text, seen }: WebhookRecord): Sighting | undefined {
+    return text === ERASED.text ? seen : this.providers.named(provider).read(text);
   }
 
   private async paymentOf({ orderId, reference }: Sighting): Promise<PaymentRecord | undefined> {

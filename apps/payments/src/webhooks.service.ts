@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { Problem, type ById, type Webhook, type WebhookPage, type WebhookQuery } from '@suite/contracts';
-import { cursorAfter, following, requireAdmin, sortOf, type ListOrder } from '@suite/platform';
+import { ERASED, Problem, type ById, type Webhook, type WebhookPage, type WebhookQuery } from '@suite/contracts';
+import { counter, following, gauge, pageOf, requireAdmin, sortOf, type ListOrder } from '@suite/platform';
 import type { Model, mongo } from 'mongoose';
 import { Types } from 'mongoose';
 import { PaymentsConfig } from './payments.config';
 import { WEBHOOK_CHECK_MS } from './webhook-inbox.service';
+import type { Sighting } from './sighting';
 import { WebhookQueueService } from './webhook-queue.service';
 import { WebhookRecord } from './webhook.schema';
 import { webhookView } from './webhook.view';
@@ -17,6 +18,7 @@ const newestFirst: ListOrder = { name: '-receivedAt', by: 'receivedAt', tie: '_i
 @Injectable()
 export class WebhooksService {
   readonly webhooks: mongo.Collection<WebhookRecord>;
+  private readonly gone = counter('webhooks_ended_total', 'Webhooks by what became of them', ['provider', 'state']);
 
   constructor(
     @InjectModel(WebhookRecord.name) model: Model<WebhookRecord>,
@@ -24,6 +26,11 @@ export class WebhooksService {
     private readonly config: PaymentsConfig,
   ) {
     this.webhooks = model.collection as unknown as mongo.Collection<WebhookRecord>;
+    gauge(
+      'webhooks_failed',
+      'Webhooks that could not be processed and wait for somebody; the same on every replica',
+      () => this.webhooks.countDocuments({ state: 'failed' }),
+    );
   }
 
   async list({ state, provider, page = 1, limit = 20, cursor }: WebhookQuery): Promise<WebhookPage> {
@@ -38,8 +45,7 @@ export class WebhooksService {
         .toArray(),
       this.webhooks.countDocuments(wanted),
     ]);
-    const shown: WebhookRecord[] = found.slice(0, limit);
-    const nextCursor = found.length > limit ? cursorAfter(newestFirst, shown.at(-1)!) : undefined;
+    const { shown, nextCursor } = pageOf<WebhookRecord>(newestFirst, found, limit);
     return { items: shown.map(webhookView), meta: { total, page, limit, nextCursor } };
   }
 
@@ -64,21 +70,32 @@ export class WebhooksService {
     return (await this.webhooks.findOne({ _id: new Types.ObjectId(id) })) ?? undefined;
   }
 
-  async ended({ _id }: WebhookRecord, state: 'processed' | 'ignored', orderId?: Types.ObjectId): Promise<void> {
+  /** What it is about, before anything follows from it. */
+  async concerns({ _id }: WebhookRecord, orderId: Types.ObjectId, seen: Sighting): Promise<void> {
+    await this.webhooks.updateOne({ _id }, { $set: { orderId, seen } }, { ignoreUndefined: true });
+  }
+
+  /** That they came stays known, and what they say of the payment; what they say of the customer does not. */
+  async forget(orderIds: Types.ObjectId[]): Promise<void> {
+    await this.webhooks.updateMany({ orderId: { $in: orderIds } }, { $set: { text: ERASED.text } });
+  }
+
+  async ended({ _id, provider }: WebhookRecord, state: 'processed' | 'ignored'): Promise<void> {
     const now = new Date();
     const expiresAt = new Date(now.getTime() + this.config.WEBHOOK_RETENTION_DAYS * DAY_MS);
     await this.webhooks.updateOne(
       { _id },
       {
-        $set: { state, processedAt: now, expiresAt, ...(orderId && { orderId }) },
+        $set: { state, processedAt: now, expiresAt },
         $inc: { attempts: 1 },
         $unset: { checkAt: 1, error: 1 },
       },
     );
+    this.gone.inc({ provider, state });
   }
 
   /** @param last it will not be tried again by itself */
-  async failed({ _id }: WebhookRecord, error: string, last: boolean): Promise<void> {
+  async failed({ _id, provider }: WebhookRecord, error: string, last: boolean): Promise<void> {
     await this.webhooks.updateOne(
       { _id, state: { $in: ['received', 'failed'] } },
       {
@@ -87,6 +104,7 @@ export class WebhooksService {
         ...(last && { $unset: { checkAt: 1 } }),
       },
     );
+    if (last) this.gone.inc({ provider, state: 'failed' });
   }
 
   /** Webhooks that wait for longer than a live job would let them; two replicas may be told of the same ones. */
