@@ -2,7 +2,7 @@ import { lineOf, newCustomer, newProduct, stockOf, succeeded, theAdmin, type Cus
 import { each, times } from '../support/client';
 import { eventually } from '../support/eventually';
 import { Till } from '../support/till';
-import type { OrderPaymentView, OrderView, PlacedView, ProductView } from '../support/views';
+import type { DeadLetterView, OrderPaymentView, OrderView, PlacedView, ProductView } from '../support/views';
 
 jest.setTimeout(90_000);
 
@@ -132,6 +132,45 @@ describe.each(ways.map((way) => [nameOf(way), way] as const))('an order paid by 
 });
 
 describe('paying', () => {
+  it('is not begun for less than the provider takes: the order is given up, and waits at the desk of the admins', async () => {
+    const [jo, tea, admin] = [await newCustomer(), await newProduct({ stock: 5, price: 0.2 }), await theAdmin()];
+    const { id } = (await order(jo, tea, { paymentMethod: 'STRIPE' })).order;
+    expect((await becomes(jo, id, 'FAILED')).failure).toMatchObject({ code: 'PROCESSING_FAILED' });
+    await eventually(async () => expect(await stockOf(tea)).toMatchObject({ available: 5, reserved: 0 }));
+    const letterOf = (state: string) =>
+      eventually(async () => {
+        const { data } = await admin.get<DeadLetterView[]>(`/admin/dlq?state=${state}&reason=AMOUNT_TOO_SMALL`);
+        return data.find(({ orderId }) => orderId === id)!.id;
+      });
+    // Whoever replays it tries again, and comes to the same end.
+    succeeded(await admin.post(`/admin/dlq/${await letterOf('open')}/replay`), 200);
+    await eventually(async () => {
+      const { history } = await look(jo, id);
+      const ways = history.map(({ status }) => status);
+      expect(ways).toEqual([
+        ...['PENDING', 'AWAITING_PAYMENT', 'FAILED'],
+        ...['PENDING', 'AWAITING_PAYMENT', 'FAILED'],
+      ]);
+    });
+    await letterOf('open');
+    await eventually(async () => expect(await stockOf(tea)).toMatchObject({ available: 5, reserved: 0 }));
+  });
+
+  it('can be disputed, and the order shows it', async () => {
+    const [jo, tea] = [await newCustomer(), await newProduct({ stock: 5 })];
+    const { id } = (await order(jo, tea, { paymentMethod: 'STRIPE' })).order;
+    await till.serve(id);
+    await becomes(jo, id, 'CONFIRMED');
+    await till.serve(id, 'dispute');
+    await eventually(async () => {
+      const { status, history } = await look(jo, id);
+      expect([status, history.at(-1)]).toMatchObject([
+        'CONFIRMED',
+        { kind: 'payment', reason: 'Disputed: fraudulent' },
+      ]);
+    });
+  });
+
   it('is refused for good by PayPal when the bank denies it later', async () => {
     const [jo, tea] = [await newCustomer(), await newProduct({ stock: 5 })];
     const { id } = (await order(jo, tea, { paymentMethod: 'PAYPAL' })).order;

@@ -10,6 +10,7 @@ const someOrder = (changes: Partial<OrderRecord> = {}): OrderRecord =>
   ({
     _id: new Types.ObjectId(),
     status: 'AWAITING_PAYMENT',
+    epoch: 0,
     total: 2_500,
     items: [],
     history: [],
@@ -20,17 +21,32 @@ const someOrder = (changes: Partial<OrderRecord> = {}): OrderRecord =>
 const somePayment = (changes: Partial<Payment> = {}): Payment => ({
   orderId: '665f1c2e9b3e4a0012345678',
   userId: '665f1c2e9b3e4a0012345679',
-  ...{ seq: 1, method: 'STRIPE', state: 'PENDING', captured: 0, refunded: 0, refunds: [], declines: 0, disputes: 0 },
+  ...{
+    epoch: 0,
+    seq: 1,
+    method: 'STRIPE',
+    state: 'PENDING',
+    captured: 0,
+    refunded: 0,
+    refunds: [],
+    declines: 0,
+    disputes: 0,
+  },
   expiresAt: later.toISOString(),
   ...changes,
 });
 
 describe('the step of an order by what is known of its payment', () => {
-  it.each<[string, Partial<Payment>, object | undefined]>([
-    ['nothing is known', {}, undefined],
+  it.each<[string, Partial<Payment>]>([
+    ['nothing is known', {}],
+    ['something else is paid', { state: 'PAID', captured: 2_400 }],
+    ['what came in is not what was asked for', { state: 'MISMATCHED', captured: 1 }],
+  ])('is none while it waits, when %s', (_why, changes) => {
+    expect(nextStep(someOrder(), somePayment(changes), now)).toBeUndefined();
+  });
+
+  it.each<[string, Partial<Payment>, object]>([
     ['it is paid', { state: 'PAID', captured: 2_500 }, { to: 'CONFIRMED', debts: { commit: true } }],
-    ['something else is paid', { state: 'PAID', captured: 2_400 }, undefined],
-    ['what came in is not what was asked for', { state: 'MISMATCHED', captured: 1 }, undefined],
     [
       'it is refused for good',
       { state: 'DECLINED' },
@@ -52,14 +68,18 @@ describe('the step of an order by what is known of its payment', () => {
       { kind: 'payment', reason: 'No', changes: { payment: { status: 'FAILED', declines: 1 } } },
     ],
   ])('while it waits, when %s', (_why, changes, step) => {
-    const made = nextStep(someOrder(), somePayment(changes), now);
-    if (step) expect(made).toMatchObject(step);
-    else expect(made).toBeUndefined();
+    expect(nextStep(someOrder(), somePayment(changes), now)).toMatchObject(step);
   });
 
   it('is the end when its time is over and what came in is not what was asked for', () => {
     const payment = somePayment({ state: 'MISMATCHED', captured: 1 });
     expect(nextStep(someOrder(), payment, later)).toMatchObject({ to: 'CANCELLED', giveUp: {} });
+  });
+
+  it('is none by what is told late of a payment from before it was replayed', () => {
+    const rejected = somePayment({ state: 'REJECTED', reason: 'AMOUNT_TOO_SMALL' });
+    expect(nextStep(someOrder({ epoch: 2 }), rejected, now)).toBeUndefined();
+    expect(nextStep(someOrder({ epoch: 2 }), { ...rejected, epoch: 2 }, now)).toMatchObject({ to: 'FAILED' });
   });
 
   it('is none for news that stand in its history', () => {

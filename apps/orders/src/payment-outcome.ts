@@ -13,8 +13,12 @@ const EXPIRED = 'It was not paid in time';
  * the two as they are, so that it does not matter how often, how late and in which order the news came.
  */
 export function nextStep(order: OrderRecord, payment: Payment, now: Date): Move | undefined {
-  return (order.status === 'AWAITING_PAYMENT' ? decision(order, payment, now) : undefined) ?? news(order, payment);
+  const awaits = order.status === 'AWAITING_PAYMENT' && !isFromBefore(order, payment);
+  return (awaits ? decision(order, payment, now) : undefined) ?? news(order, payment);
 }
+
+/** Of an order that was replayed: what is told late of the payment before decides nothing about the one of now. */
+const isFromBefore = (order: OrderRecord, payment: Payment): boolean => payment.epoch < order.epoch;
 
 /** What decides about an order that waits for its payment. */
 function decision(order: OrderRecord, payment: Payment, now: Date): Move | undefined {

@@ -6,6 +6,7 @@ import { capturedOf, refundedOf, stateOf } from './payment.states';
 export const paymentView = (payment: PaymentRecord): Payment => ({
   orderId: String(payment._id),
   userId: String(payment.userId),
+  epoch: payment.epoch,
   seq: payment.seq,
   method: payment.method,
   state: stateOf(payment),

@@ -92,6 +92,9 @@ export class Payment {
   @IsId()
   userId: string;
 
+  @IsWhole(0, 1_000_000, { description: 'The order’s, as far as it was heard' })
+  epoch: number;
+
   @IsWhole(0, Number.MAX_SAFE_INTEGER, { description: 'Grows with each change' })
   seq: number;
 
