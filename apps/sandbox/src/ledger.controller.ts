@@ -10,7 +10,7 @@ export class LedgerQuery {
 
 const sum = (bookings: Booking[]): number => bookings.reduce((total, { amount }) => total + amount, 0);
 
-/** The ledger of both providers, for oracles; amounts in minor units. */
+/** The ledger of both providers, for oracles; amounts in minor units. Of what was before `since` it knows nothing. */
 @Controller('api/ledger')
 export class LedgerController {
   constructor(private readonly ledger: LedgerService) {}
@@ -22,6 +22,6 @@ export class LedgerController {
       captured: sum(account.captures),
       refunded: sum(account.refunds),
     }));
-    return { status: 'success', data };
+    return { status: 'success', data, meta: { since: this.ledger.since } };
   }
 }

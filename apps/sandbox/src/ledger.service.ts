@@ -24,6 +24,8 @@ export interface Account {
  */
 @Injectable()
 export class LedgerService {
+  /** It is kept in memory: a sandbox that was started again begins anew. */
+  readonly since = new Date();
   private readonly accounts = new Map<string, Account>();
 
   constructor(private readonly switches: SwitchesService) {}
