@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { payments } from '@suite/contracts';
-import { Bus, runInContext } from '@suite/platform';
+import { Bus, failpoints, runInContext } from '@suite/platform';
 import { PaymentNewsService } from './payment-news.service';
 import type { PaymentRecord, RefundRecord } from './payment.schema';
 import { PaymentStore } from './payment-store';
@@ -62,13 +62,14 @@ export class PaymentFlow {
     if (!owesOpening(begun)) return begun;
     try {
       const opened = await this.providers.of(begun).open(begun);
+      if (failpoints) await failpoints.reach('payment.opened', begun);
       return await this.change(begun, ({ generation }) =>
         generation === begun.generation ? { ...opened, opening: false, voided: false } : undefined,
       );
     } catch (error) {
       if (!(error instanceof ProviderRefusal)) throw error;
       this.log.error(`Order ${begun.number} cannot be paid by ${begun.method}: ${error.code}, ${error.message}`);
-      return this.change(begun, () => ({ opening: false, rejected: `${error.code}: ${error.message}` }));
+      return this.change(begun, () => ({ opening: false, rejected: `${error.code.toUpperCase()}: ${error.message}` }));
     }
   }
 
@@ -78,6 +79,7 @@ export class PaymentFlow {
     const begun = await this.change(payment, (now) => (owesCapture(now) ? { capturing: true } : undefined));
     if (!owesCapture(begun)) return begun;
     const seen = await this.providers.of(begun).capture(begun);
+    if (failpoints) await failpoints.reach('payment.captured', begun);
     await this.learn(begun, seen);
     // Whatever it was, the outcome is known: after a decline the customer agrees anew, and the next capture is another.
     return this.change(begun, () => ({ capturing: false, approved: false }));
@@ -88,7 +90,9 @@ export class PaymentFlow {
     if (!owesVoid(payment)) return payment;
     // Nothing was ever opened, so that there is nothing to end at the provider.
     if (payment.reference === undefined && !payment.opening) return this.learn(payment, { voided: true });
-    return this.learn(payment, await this.providers.of(payment).void(payment));
+    const seen = await this.providers.of(payment).void(payment);
+    if (failpoints) await failpoints.reach('payment.voided', payment);
+    return this.learn(payment, seen);
   }
 
   /** Asks the provider where news may have been lost: when a webhook did not say it all, or none came for long. */
@@ -141,7 +145,9 @@ export class PaymentFlow {
       refunds: withRefund(refunds, refund.key, { attempted: true }),
     }));
     try {
-      await this.learn(begun, await provider.refund(begun, refund));
+      const seen = await provider.refund(begun, refund);
+      if (failpoints) await failpoints.reach('payment.refunded', begun);
+      await this.learn(begun, seen);
     } catch (error) {
       if (!(error instanceof ProviderRefusal)) throw error;
       await this.noteRefusal(begun, refund, error);
