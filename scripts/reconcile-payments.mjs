@@ -4,15 +4,19 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { ensureBuilt } from './lib/build.mjs';
 import { environmentOf } from './lib/environment.mjs';
-import { report } from './lib/failure.mjs';
+import { Failure, report } from './lib/failure.mjs';
+import { runningLauncher } from './lib/instance.mjs';
 import { loadEnvFile, readSettings, root } from './lib/settings.mjs';
 
 try {
   loadEnvFile();
+  const settings = readSettings();
+  if (!settings.mongodbUri && !runningLauncher(settings.dataDir))
+    throw new Failure('The suite does not run here.', '`npm start` starts it; MONGODB_URI names a database elsewhere');
   await ensureBuilt();
   const entry = join(root, 'dist/apps/payments/src/reconcile.main.js');
   const child = spawn(process.execPath, [entry, ...process.argv.slice(2)], {
-    env: { ...environmentOf(readSettings()), NODE_ENV: process.env.NODE_ENV || 'development' },
+    env: { ...environmentOf(settings), LOG_DIR: 'none' },
     stdio: 'inherit',
   });
   const [code] = await once(child, 'exit');

@@ -3,14 +3,7 @@ import { parseArgs } from 'node:util';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { MongooseModule } from '@nestjs/mongoose';
-import {
-  durationMs,
-  exitOnSettingsError,
-  loadEnvFile,
-  MongoModule,
-  PlatformModule,
-  provideSettings,
-} from '@suite/platform';
+import { durationMs, loadEnvFile, MongoLink, MongoModule, PlatformModule, provideSettings } from '@suite/platform';
 import { PaymentRecord, PaymentSchema } from './payment.schema';
 import { PaymentStore } from './payment-store';
 import { PaymentsConfig } from './payments.config';
@@ -36,16 +29,19 @@ import { StripeProvider } from './stripe.provider';
 })
 class ReconcileModule {}
 
-/** `--since 24h`. Prints what differs, one line each; exit code 1 if anything does, 2 for a wrong argument. */
+/**
+ * `--since 24h`. Prints what differs, one line each. Exit code 1 if anything does, 2 for a wrong argument or where it could
+ * not be found out.
+ */
 async function reconcile(): Promise<number> {
   loadEnvFile();
-  const { values } = parseArgs({ options: { since: { type: 'string', default: '24h' } } });
-  if (!/^\d+(s|m|h|d)$/.test(values.since)) {
-    process.stderr.write('--since must be a duration such as 30m, 24h or 7d\n');
-    return 2;
-  }
+  // In the container image its own name comes first.
+  const options = { since: { type: 'string', default: '24h' } } as const;
+  const { since: wanted } = parseArgs({ options, allowPositionals: true }).values;
+  if (!/^\d+(s|m|h|d)$/.test(wanted)) throw new Error('--since must be a duration such as 30m, 24h or 7d');
   const app = await NestFactory.createApplicationContext(ReconcileModule, { logger: false, abortOnError: false });
-  const since = new Date(Date.now() - durationMs(values.since));
+  await app.get(MongoLink).whenOpen();
+  const since = new Date(Date.now() - durationMs(wanted));
   const { compared, differences } = await app.get(ReconciliationService).compare(since);
   for (const difference of differences) process.stdout.write(`✖ ${difference}\n`);
   process.stdout.write(`${compared} payments since ${since.toISOString()}, ${differences.length} differences\n`);
@@ -54,7 +50,8 @@ async function reconcile(): Promise<number> {
 }
 
 void reconcile()
-  .catch((error: unknown) => {
-    exitOnSettingsError(error);
+  .catch((error: Error) => {
+    process.stderr.write(`✖ The ledgers could not be compared: ${error.message}\n`);
+    return 2;
   })
   .then((code) => process.exit(code));
