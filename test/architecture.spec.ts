@@ -36,6 +36,7 @@ const partners: Record<string, string[]> = {
   orders: ['stock', 'payments', 'notifications', 'auth'],
   payments: ['auth'],
   notifications: ['orders', 'auth'],
+  chatbot: ['auth', 'orders', 'stock'],
   sandbox: [],
 };
 

@@ -19,6 +19,7 @@ import { root } from './settings.mjs';
 /** @type {ProcessKind[]} */
 export const processKinds = [
   { name: 'gateway', entry: 'dist/apps/gateway/src/main.js', stopOrder: 1, port: 'PORT' },
+  { name: 'chatbot', entry: 'dist/apps/chatbot/src/main.js', stopOrder: 2 },
   { name: 'processor', entry: 'dist/apps/orders/src/processor.main.js', stopOrder: 2 },
   { name: 'orders', entry: 'dist/apps/orders/src/main.js', stopOrder: 3 },
   { name: 'stock', entry: 'dist/apps/stock/src/main.js', stopOrder: 4 },

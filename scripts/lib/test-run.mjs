@@ -23,7 +23,7 @@ import { root } from './settings.mjs';
 import { runSteps, secondsSince } from './steps.mjs';
 import { startMongodb, startProcesses, startRedis } from './suite.mjs';
 import { Supervisor } from './supervisor.mjs';
-import { testSettings } from './test-settings.mjs';
+import { scriptedModel, testSettings } from './test-settings.mjs';
 
 /** @typedef {import('./jest.mjs').Project} Project */
 /** @typedef {import('./settings.mjs').Settings} Settings */
@@ -35,19 +35,17 @@ const OWN_ARGS = ['--short'];
 /** So long what the last stories began may take to its end, looked at so often, in ms. */
 const SETTLING_TRIES = 20;
 const SETTLING_MS = 1_000;
-/** What runs unless something is named. Chaos only by name: not all of its rows are known to hold on a machine of its own. */
-const EVERYDAY = projects.filter((project) => project !== 'chaos');
 
 /**
- * @param {string[]} args names of projects (all but chaos, unless given), `--short` for the short form of chaos, and whatever Jest
- *   takes: patterns, -t, --coverage, --watch
+ * @param {string[]} args names of projects (all, unless given, and chaos in its short form), `--short` for that form where chaos is
+ *   named, and whatever Jest takes: patterns, -t, --coverage, --watch
  * @returns {Promise<number>} exit code
  */
 export async function testRun(args) {
   const named = projects.filter((project) => args.includes(project));
   const rest = args.filter((arg) => !projects.some((project) => project === arg) && !OWN_ARGS.includes(arg));
   const watch = rest.some((arg) => arg.startsWith('--watch'));
-  const chosen = named.length > 0 ? named : watch ? projects.slice(0, 2) : EVERYDAY;
+  const chosen = named.length > 0 ? named : watch ? projects.slice(0, 2) : projects;
   const inProcess = chosen.filter((project) => !WITH_SUITE.includes(project));
   const run = new TestRun(await testSettings(), rest);
   process.once('SIGINT', () => run.interrupted()).once('SIGTERM', () => run.interrupted());
@@ -125,7 +123,9 @@ class TestRun {
     // The stories follow a request through all processes, and what fails should be explained by the logs. And one waits
     // for its mail right after another has made a thousand, and one until its order has waited long enough to be paid.
     await runSteps([{ title: 'Chromium', run: () => this.#browser() }]);
-    await this.#open({ LOG_LEVEL: process.env.LOG_LEVEL || 'debug', MAILS_PER_SECOND: '1000', PAYMENT_TTL: '45s' });
+    const logging = { LOG_LEVEL: process.env.LOG_LEVEL || 'debug' };
+    const waits = { MAILS_PER_SECOND: '1000', PAYMENT_TTL: '45s' };
+    await this.#open({ ...logging, ...waits, ...scriptedModel(this.settings) });
     const before = this.failures.length;
     await this.jest(['e2e'], { interactive, args: ['--runInBand'] });
     await this.#recount();

@@ -37,6 +37,18 @@ export async function testSettings(kind = 'test') {
   });
 }
 
+/**
+ * The assistant's model, in the sandbox: without a key it would answer by rules alone. It may be asked as often as the
+ * stories like.
+ * @param {import('./settings.mjs').Settings} settings
+ */
+export const scriptedModel = ({ ports }) => ({
+  OPEN_ROUTER_KEY: 'sandbox',
+  OPEN_ROUTER_URL: `http://127.0.0.1:${ports.SANDBOX_PORT}/openrouter/v1`,
+  CHATBOT_DAILY_MESSAGES: '1000000',
+  CHATBOT_DAILY_TOKENS: '1000000000',
+});
+
 /** How many gateways may follow on the first one's port. */
 const ROOM = 3;
 

@@ -103,6 +103,7 @@ const promised = [
   'GET /admin/analytics/timeseries',
   'GET /admin/analytics/top-products',
   'GET /admin/analytics/recent-orders',
+  'POST /chatbot',
   'GET /health',
   'GET /health/live',
   'GET /orders/{id}/payment',

@@ -45,6 +45,7 @@ describe('everything that the shop knows of somebody', () => {
     expect(data.sessions).toMatchObject([{ current: true }]);
     expect(data.cart.items).toMatchObject([{ stockId: tea.stock.id, quantity: 1 }]);
     expect(data.orders).toEqual([(await jo.get<OrderView>(`/orders/${order.id}`)).data]);
+    expect(data.mailPreferences).toMatchObject({ 'order-confirmed': true });
     expect(data.mails.map(({ kind, to }) => [kind, to]).sort()).toEqual([
       ['order-confirmed', jo.email],
       ['verify-email', jo.email],

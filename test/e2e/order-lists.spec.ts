@@ -54,6 +54,16 @@ describe('the orders of a customer', () => {
     expect(await list('?status=SHIPPED')).toMatchObject({ data: [], meta: { total: 0, page: 1, limit: 20 } });
   });
 
+  it('are narrowed to one by its number, however it is written', async () => {
+    const [newest] = (await list('?limit=1')).data;
+    for (const number of [newest.number, newest.number.toLowerCase().replaceAll('-', ' ')]) {
+      const { data, meta } = await list(`?number=${encodeURIComponent(number)}`);
+      expect([data.map(({ id }) => id), meta.total]).toEqual([[newest.id], 1]);
+      expect((await (await newCustomer()).get(`/orders?number=${encodeURIComponent(number)}`)).data).toEqual([]);
+    }
+    expect((await list('?number=42')).data).toEqual([]);
+  });
+
   it('are nobody else’s: not in lists, not one by one, and not told from none', async () => {
     const max = await newCustomer();
     expect((await max.get<OrderView[]>('/orders')).data).toEqual([]);

@@ -12,6 +12,7 @@ import {
 import { anonymous, BASE_URL, Client, cookieOf, type Method, type Reply } from '../support/client';
 import { eventually } from '../support/eventually';
 import { EventStream } from '../support/live';
+import { deadMail } from '../support/dead-mails';
 import { pressesOf, type OpenApi, type Press } from '../support/openapi';
 import { Till } from '../support/till';
 import { deadOrder, letterOf } from '../support/vanishing-stock';
@@ -59,6 +60,7 @@ class Browser extends Client {
 /** Calls that use up what they are pressed on, which has to be made for each of them. */
 const preparations: [RegExp, () => Promise<unknown>][] = [
   [/\/admin\/dlq\/\{id\}/, openLetter],
+  [/\/admin\/mails\/dlq\/\{id\}/, deadMail],
   [/\/admin\/orders\/(\{id\}|by-number)/, confirmedOrder],
   [/\/admin\/webhooks\/\{id\}/, storedWebhook],
 ];

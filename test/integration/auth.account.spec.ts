@@ -86,6 +86,41 @@ describe('one’s own account', () => {
     });
   });
 
+  describe('the mail of welcome', () => {
+    const verifyOf = async (email: string) => {
+      const [{ secret }] = await suite.mailsTo(email, 'verify-email');
+      return verify(secret);
+    };
+
+    it('comes once, with the first address that is confirmed, and not before', async () => {
+      const tokens = await suite.newcomer();
+      const { email: first, name } = tokens.user;
+      await suite.mailsTo(first, 'verify-email');
+      await suite.mailsTo(first, 'welcome', 0);
+      await verifyOf(first);
+      expect(await suite.mailsTo(first, 'welcome')).toEqual([{ name }]);
+      await eventually(async () => expect(await userOf(first)).not.toHaveProperty('welcomeDue'));
+
+      const email = someEmail();
+      await suite.ask(auth.updateProfile, { email }, { caller: callerFrom(tokens) });
+      await verifyOf(email);
+      expect((await userOf(email))!.verified).toBe(true);
+      expect(await userOf(email)).not.toHaveProperty('welcomeDue');
+      await suite.mailsTo(email, 'welcome', 0);
+    });
+
+    it('comes though the process that owed it has died', async () => {
+      const { email } = await suite.register();
+      await suite.mailsTo(email, 'verify-email');
+      // What such a death leaves behind: the address confirmed, the mail still owed.
+      await suite
+        .collection('users')
+        .updateOne({ email }, { $set: { verified: true, welcomed: true, welcomeDue: new Date() } });
+      await suite.mailsTo(email, 'welcome');
+      await eventually(async () => expect(await userOf(email)).not.toHaveProperty('welcomeDue'));
+    });
+  });
+
   describe('changing the password', () => {
     const change = (caller: ReturnType<typeof callerFrom>, currentPassword: string) =>
       suite.ask(auth.changePassword, { currentPassword, newPassword: NEW_PASSWORD }, { caller });

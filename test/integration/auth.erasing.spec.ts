@@ -1,5 +1,5 @@
 import { ObjectId, type Document } from 'mongodb';
-import { auth, type Caller, type Tokens, type UserErased } from '@suite/contracts';
+import { auth, type Caller, type SessionEnded, type Tokens, type UserErased } from '@suite/contracts';
 import { AuthSuite, callerFrom, HOME, PASSWORD, problem, START_MS, tally } from '../support/auth-suite';
 import { eventually } from '../support/eventually';
 
@@ -17,12 +17,14 @@ describe('erasing an account', () => {
     suite.ask(auth.erase, { password }, { caller: callerFrom(tokens) });
   const eraseUser = (id: string, caller = admin) => suite.ask(auth.eraseUser, { id }, { caller });
   const erasures = () => suite.wires.database('auth').collection('erasures');
-  const told = async (userId: string): Promise<UserErased[]> => {
+  const facts = async <Fact extends { userId: string }>(name: string, userId: string): Promise<Fact[]> => {
     const entries = await suite.wires.redis.xrange('ev:{auth}', '-', '+');
     return entries
-      .map(([, [, message]]) => (JSON.parse(message) as { d: UserErased }).d)
-      .filter((fact) => fact.userId === userId);
+      .map(([, [, message]]) => JSON.parse(message) as { p: string; d: Fact })
+      .filter(({ p, d }) => p === name && d.userId === userId)
+      .map(({ d }) => d);
   };
+  const told = (userId: string) => facts<UserErased>(auth.userErased.name, userId);
   /** Everything that auth still keeps of somebody, in whatever collection. */
   async function traces(id: string, email: string): Promise<Document[]> {
     const collections = await suite.wires.database('auth').listCollections().toArray();
@@ -48,6 +50,18 @@ describe('erasing an account', () => {
     await expect(suite.login(email)).rejects.toEqual(problem('INVALID_CREDENTIALS'));
     await expect(suite.ask(auth.getUser, { id }, { caller: admin })).rejects.toEqual(problem('USER_NOT_FOUND'));
     await eventually(async () => expect(await told(id)).toEqual([{ userId: id, at: expect.any(String) as string }]));
+  });
+
+  it('tells of each session that it is over, for whoever keeps something of it', async () => {
+    const tokens = await suite.newcomer();
+    const elsewhere = await suite.login(tokens.user.email);
+    await eraseUser(tokens.user.id);
+    await eventually(async () => {
+      const ended = await facts<SessionEnded>(auth.sessionEnded.name, tokens.user.id);
+      expect(ended.map(({ sessionId }) => sessionId).sort()).toEqual(
+        [tokens, elsewhere].map((one) => callerFrom(one).sessionId).sort(),
+      );
+    });
   });
 
   it('frees the address for a new account, which is another one', async () => {

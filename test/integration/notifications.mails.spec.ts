@@ -50,7 +50,7 @@ describe('the mails of notifications', () => {
     await tell({ seq: 8, status: 'CANCELLED' });
     await tell({ seq: 9, status: 'FAILED' });
     await tell({ seq: 10, status: 'AWAITING_PAYMENT', kind: 'payment' });
-    await eventually(async () => expect(await suite.mails.countDocuments({ to: address, state: 'sent' })).toBe(8), {
+    await eventually(async () => expect(await suite.mails.countDocuments({ to: address, state: 'sent' })).toBe(9), {
       timeoutMs: PATIENCE_MS,
     });
     const subjects = (await suite.sandbox.mailsTo(address)).map(({ subject }) => subject).sort();
@@ -58,6 +58,7 @@ describe('the mails of notifications', () => {
       'A refund for your order A7K2-9QXM-41: $1.00',
       'A refund for your order A7K2-9QXM-41: $24.00',
       'More of your order A7K2-9QXM-41 is on its way',
+      'The payment of your order A7K2-9QXM-41 was declined',
       'Your order A7K2-9QXM-41 could not be completed',
       'Your order A7K2-9QXM-41 is cancelled',
       'Your order A7K2-9QXM-41 is confirmed',
@@ -92,6 +93,7 @@ describe('the mails of notifications', () => {
       'content-type',
       'date',
       'from',
+      'list-unsubscribe',
       'message-id',
       'mime-version',
       'subject',

@@ -106,6 +106,13 @@ describe('the mail sandbox', () => {
     expect((await list()).meta.total).toBe(1);
   });
 
+  it('refuses the mails of some addresses alone, if told so', async () => {
+    await turn({ smtpRefuse: 'permanent', smtpRefuseTo: 'max@' });
+    await expect(send({ to: 'max@example.com' })).rejects.toMatchObject({ responseCode: 550 });
+    await send();
+    expect((await list()).meta.total).toBe(1);
+  });
+
   it('can be slower than a client waits', async () => {
     await turn({ smtpDelayMs: 60_000 });
     await expect(send({}, { socketTimeout: 300 })).rejects.toMatchObject({ code: 'ETIMEDOUT' });

@@ -56,6 +56,9 @@ export const access: Record<string, Access> = {
   'GET /auth/sessions': signedIn,
   'DELETE /auth/sessions/{id}': owner('session', '404 SESSION_NOT_FOUND'),
 
+  'GET /users/me/mail-preferences': signedIn,
+  'PATCH /users/me/mail-preferences': signedIn,
+
   'GET /users': admins,
   'GET /users/{id}': admins,
   'PATCH /users/{id}': admins,
@@ -101,6 +104,7 @@ export const access: Record<string, Access> = {
   'POST /admin/orders/{id}/notes': admins,
   'POST /admin/orders/{id}/refund': admins,
 
+  'POST /chatbot': anyone,
   'POST /payments/webhook/stripe': anyone,
   'POST /payments/webhook/paypal': anyone,
   'GET /admin/webhooks': admins,
@@ -112,6 +116,11 @@ export const access: Record<string, Access> = {
   'POST /admin/dlq/{id}/replay': admins,
   'POST /admin/dlq/replay': admins,
   'DELETE /admin/dlq/{id}': admins,
+  'GET /admin/mails/dlq': admins,
+  'GET /admin/mails/dlq/{id}': admins,
+  'POST /admin/mails/dlq/{id}/replay': admins,
+  'POST /admin/mails/dlq/replay': admins,
+  'DELETE /admin/mails/dlq/{id}': admins,
   'GET /admin/audit': admins,
 
   'GET /problems': anyone,

@@ -42,8 +42,11 @@ let admin: Promise<Customer> | undefined;
 export const theAdmin = (): Promise<Customer> => (admin ??= signIn(demoAdmin.email, demoAdmin.password));
 
 /** A new customer, signed in. The tier is in the token, so a VIP is made one before. */
-export async function newCustomer({ vip = false, name = 'Jo Doe' } = {}): Promise<Customer> {
-  const email = `jo-${unique()}@example.com`;
+export async function newCustomer({
+  vip = false,
+  name = 'Jo Doe',
+  email = `jo-${unique()}@example.com`,
+} = {}): Promise<Customer> {
   const { data } = succeeded(
     await anonymous.post<UserView>('/auth/register', { email, password: PASSWORD, name }),
     201,

@@ -99,10 +99,17 @@ export class EventStream {
   status = 0;
   headers = new Headers();
 
-  static async open(path: string, { token, headers }: CallOptions = {}): Promise<EventStream> {
+  /** By GET, or by POST where there is a body. */
+  static async open(path: string, { token, headers, body }: CallOptions = {}): Promise<EventStream> {
     const stream = new EventStream();
     const answer = await fetch(BASE_URL + path, {
-      headers: { accept: 'text/event-stream', ...(token && { authorization: `Bearer ${token}` }), ...headers },
+      ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
+      headers: {
+        accept: 'text/event-stream',
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
       signal: stream.aborting.signal,
     });
     stream.status = answer.status;

@@ -15,6 +15,7 @@ export interface MailDocument {
   error?: string;
   data: { secret?: string };
   checkAt?: Date;
+  deadLetter?: { id: Types.ObjectId; state: string };
 }
 
 /**
@@ -49,9 +50,9 @@ export class MailSuite {
     return suite;
   }
 
-  startReplica(): Promise<Service> {
+  startReplica(more: NodeJS.ProcessEnv = {}): Promise<Service> {
     const environment = { ...this.wires.environment, ...this.sandbox.environment, ...SETTINGS, ...this.settings };
-    return Service.start('apps/notifications/src/main.ts', environment);
+    return Service.start('apps/notifications/src/main.ts', { ...environment, ...more });
   }
 
   async stop(): Promise<void> {

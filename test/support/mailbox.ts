@@ -33,6 +33,18 @@ export function mailWith(email: string, pattern: RegExp): Promise<{ mail: Mail; 
   });
 }
 
+/** From now on the mail server refuses mails to addresses with this text in them, for good; without one, none any more. */
+export async function refuseMailsTo(text?: string): Promise<void> {
+  const switches = text === undefined ? {} : { smtpRefuse: 'permanent', smtpRefuseTo: text };
+  const answer = await fetch(`${SANDBOX_URL}/api/switches`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(switches),
+    signal: AbortSignal.timeout(5_000),
+  });
+  if (!answer.ok) throw new Error(`the sandbox answered ${answer.status} to its switches`);
+}
+
 async function read<T>(path: string): Promise<T> {
   const answer = await fetch(SANDBOX_URL + path, { signal: AbortSignal.timeout(5_000) });
   if (!answer.ok) throw new Error(`the sandbox answered ${answer.status} to ${path}`);

@@ -59,7 +59,7 @@ export function pressesOf(document: OpenApi): Press[] {
       path: filledPath(document, path, operation.parameters ?? []),
       body: exampleBody(document, operation),
       answers: Object.keys(operation.responses),
-      endless: Boolean(operation.responses['200']?.content?.['text/event-stream']),
+      endless: Object.keys(operation.responses['200']?.content ?? {}).join() === 'text/event-stream',
     })),
   );
 }

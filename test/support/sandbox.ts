@@ -13,6 +13,14 @@ export interface ReceivedMail {
   html: string;
 }
 
+/** See the sandbox. What is not given is off. */
+export interface Switches {
+  smtpDelayMs?: number;
+  smtpRefuse?: 'temporary' | 'permanent';
+  /** Only mails to addresses with this text in them. */
+  smtpRefuseTo?: string;
+}
+
 /** The outside world of one test: a mail server with an inbox, and switches to make it fail. */
 export class Sandbox {
   private constructor(
@@ -37,8 +45,7 @@ export class Sandbox {
     return new Sandbox(service, url, { SMTP_URL: `smtp://127.0.0.1:${smtpPort}`, SANDBOX_URL: url });
   }
 
-  /** What is not given is off. */
-  async turn(switches: { smtpDelayMs?: number; smtpRefuse?: 'temporary' | 'permanent' }): Promise<void> {
+  async turn(switches: Switches): Promise<void> {
     await fetch(`${this.url}/api/switches`, {
       method: 'PUT',
       headers: { 'Content-Type': 'application/json' },

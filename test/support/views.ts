@@ -206,6 +206,7 @@ export interface ExportView {
   profile: UserView;
   sessions: SessionView[];
   cart: CartView;
+  mailPreferences: MailPreferencesView;
   orders: OrderView[];
   mails: { id: string; kind: string; to: string; state: string; createdAt: string; endedAt?: string }[];
 }
@@ -240,6 +241,25 @@ export interface DeadLetterView {
   at: string;
 }
 
+/** Of a mail. */
+export interface DeadMailView {
+  id: string;
+  key: string;
+  kind: string;
+  to: string;
+  userId?: string;
+  reason: 'REFUSED' | 'EXHAUSTED';
+  error: string;
+  attempts: number;
+  requestId?: string;
+  state: 'open' | 'replayed' | 'discarded';
+  audit: { action: string; by: string; at: string; reason?: string }[];
+  at: string;
+}
+
+/** One flag for each kind that may be switched off. */
+export type MailPreferencesView = Record<string, boolean>;
+
 export interface DeadLetterGroupView {
   reason: string;
   open: number;
@@ -264,4 +284,10 @@ export interface AuditView {
     drifting: number;
     drifts: { subject: string; detail: string }[];
   }[];
+}
+
+export interface ChatView {
+  reply: string;
+  /** Only for strangers. */
+  conversationId?: string;
 }

@@ -29,6 +29,7 @@ import { UserRecord, UserSchema } from './user.schema';
 import { UsersController } from './users.controller';
 import { UsersService } from './users.service';
 import { VerificationService } from './verification.service';
+import { WelcomeService } from './welcome.service';
 
 @Module({
   imports: [
@@ -76,6 +77,7 @@ import { VerificationService } from './verification.service';
     TokenMailsService,
     UsersService,
     VerificationService,
+    WelcomeService,
   ],
 })
 export class AuthModule {}

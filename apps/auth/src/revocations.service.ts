@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { accessToken, revokedKey, SESSION_ENDED } from '@suite/contracts';
-import { MongoLink, RedisLink, Sweep } from '@suite/platform';
+import { accessToken, auth, revokedKey, SESSION_ENDED } from '@suite/contracts';
+import { Bus, MongoLink, RedisLink, Sweep } from '@suite/platform';
 import type { ClientSession, Model, QueryFilter } from 'mongoose';
 import { AuthConfig } from './auth.config';
 import { SessionRecord } from './session.schema';
@@ -20,9 +20,9 @@ redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])`;
 
 /**
  * Makes access tokens invalid before their time: first in MongoDB, marked as unpublished, then in Redis, where the
- * gateway looks with each request. What could not be published is published by the next sweep of any replica. Until
- * then nothing gets through on an old token: while Redis is away the gateway lets nobody in, and once it is back the
- * sweep comes within a second.
+ * gateway looks with each request, and as a fact for whoever keeps something of a session. What could not be published
+ * is published by the next sweep of any replica. Until then nothing gets through on an old token: while Redis is away
+ * the gateway lets nobody in, and once it is back the sweep comes within a second.
  */
 @Injectable()
 export class RevocationsService implements OnApplicationBootstrap, OnModuleDestroy {
@@ -35,6 +35,7 @@ export class RevocationsService implements OnApplicationBootstrap, OnModuleDestr
     @InjectModel(SessionRecord.name) private readonly sessions: Model<SessionRecord>,
     private readonly link: RedisLink,
     private readonly mongo: MongoLink,
+    private readonly bus: Bus,
     config: AuthConfig,
   ) {
     this.memoryMs = config.accessLifeMs + 2 * accessToken.leeway * 1_000;
@@ -91,7 +92,7 @@ export class RevocationsService implements OnApplicationBootstrap, OnModuleDestr
 
   private async publishBatch(which: QueryFilter<SessionRecord>): Promise<number> {
     const due = await this.sessions
-      .find({ ...which, unpublished: true }, { version: 1, endedAt: 1 })
+      .find({ ...which, unpublished: true }, { version: 1, endedAt: 1, userId: 1 })
       .limit(BATCH)
       .lean();
     if (due.length === 0) return 0;
@@ -102,6 +103,12 @@ export class RevocationsService implements OnApplicationBootstrap, OnModuleDestr
     }
     const failure = (await batch.exec())?.find(([error]) => error)?.[0];
     if (failure) throw failure;
+    const ended = due.filter(({ endedAt }) => endedAt);
+    await Promise.all(
+      ended.map(({ _id, userId }) =>
+        this.bus.tell(auth.sessionEnded, { sessionId: String(_id), userId: String(userId) }),
+      ),
+    );
     // Only what was published: a session that has changed again meanwhile is published again.
     await this.sessions.bulkWrite(
       due.map(({ _id, version, endedAt }) => ({

@@ -37,6 +37,14 @@ export class UserRecord {
   @Prop()
   mailDue?: Date;
 
+  /** A mail of welcome is owed; not to be looked at by others before this time. Removed when it is in the queue. */
+  @Prop()
+  welcomeDue?: Date;
+
+  /** Whoever confirms another address later is not welcomed again. */
+  @Prop({ select: false })
+  welcomed?: boolean;
+
   /** With which request the user was registered, so that a repetition of it is recognised. */
   @Prop({ type: Object })
   registration?: { key: string; name?: string; role?: Role };
@@ -64,3 +72,4 @@ UserSchema.index({ role: 1, createdAt: -1, _id: -1 });
 UserSchema.index({ tier: 1, createdAt: -1, _id: -1 });
 UserSchema.index({ searchTerms: 1 });
 UserSchema.index({ mailDue: 1 }, { partialFilterExpression: { mailDue: { $exists: true } } });
+UserSchema.index({ welcomeDue: 1 }, { partialFilterExpression: { welcomeDue: { $exists: true } } });

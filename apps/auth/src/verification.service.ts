@@ -6,6 +6,7 @@ import type { Model } from 'mongoose';
 import { OneTimeTokensService } from './one-time-tokens.service';
 import { TokenMailsService } from './token-mails.service';
 import { UserRecord } from './user.schema';
+import { WelcomeService } from './welcome.service';
 
 const SWEEP_MS = 2_000;
 /** For this long a mail that is owed is left to whoever has just taken it on. */
@@ -26,6 +27,7 @@ export class VerificationService implements OnApplicationBootstrap, OnModuleDest
     @InjectModel(UserRecord.name) private readonly users: Model<UserRecord>,
     private readonly tokens: OneTimeTokensService,
     private readonly mails: TokenMailsService,
+    private readonly welcome: WelcomeService,
     private readonly mongo: MongoLink,
     private readonly link: RedisLink,
   ) {}
@@ -45,10 +47,15 @@ export class VerificationService implements OnApplicationBootstrap, OnModuleDest
   /** @throws Problem INVALID_TOKEN */
   async verify(secret: string): Promise<void> {
     const token = await this.tokens.find('verify-email', secret);
-    const { matchedCount } = await this.users.updateOne({ _id: token.userId, email: token.email }, { verified: true });
+    const { matchedCount } = await this.users.updateOne(
+      { _id: token.userId, email: token.email },
+      [{ $set: { verified: true, ...this.welcome.owe() } }],
+      { updatePipeline: true },
+    );
     // Used only now: whoever is interrupted in between can try again.
     await this.tokens.use(token);
     if (matchedCount === 0) throw new Problem('INVALID_TOKEN');
+    this.welcome.payInBackground(token.userId);
   }
 
   private async mail(user: UserRecord): Promise<void> {

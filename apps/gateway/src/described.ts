@@ -26,7 +26,7 @@ export interface Description {
   data?: Type | [Type];
   /** Without the envelope. */
   bare?: Type | [Type];
-  /** Server-sent events, without an end. */
+  /** Server-sent events: without an end, or, beside `bare`, where the client would rather have those. */
   stream?: boolean;
   /** A file: its media type. */
   file?: string;
@@ -60,7 +60,8 @@ export function Described({ status = 200, params = {}, headers = {}, ...describe
 
 function contentOf({ data, bare, stream, file }: Description): Partial<ApiResponseOptions> {
   const text = stream ? 'text/event-stream' : file;
-  if (text !== undefined) return { content: { [text]: { schema: { type: 'string' } } } };
+  const json = bare && { 'application/json': { schema: schemaOf(bare) } };
+  if (text !== undefined) return { content: { ...json, [text]: { schema: { type: 'string' } } } };
   if (bare) return { schema: schemaOf(bare) };
   if (!data) return {};
   return {

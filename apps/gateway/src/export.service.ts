@@ -4,6 +4,7 @@ import { auth, notifications, orders, type Message, type PageMeta, type PageQuer
 import { Bus, currentContext, runInContext } from '@suite/platform';
 import { cartView } from './cart.view';
 import { mailView, type ExportView } from './export.view';
+import { mailPreferencesView } from './mail-preferences.view';
 import { orderView } from './order.view';
 import { sessionView, userView } from './user.view';
 
@@ -26,10 +27,11 @@ export class ExportService {
   constructor(private readonly bus: Bus) {}
 
   async open(): Promise<Readable> {
-    const [profile, sessions, cart, placed, mails] = await Promise.all([
+    const [profile, sessions, cart, preferences, placed, mails] = await Promise.all([
       this.bus.ask(auth.profile, {}),
       this.bus.ask(auth.sessions, {}),
       this.bus.ask(orders.cart, {}),
+      this.bus.ask(notifications.mailPreferences, {}),
       this.bus.ask(orders.list, { limit: PAGE }),
       this.bus.ask(notifications.mails, { limit: PAGE }),
     ]);
@@ -38,6 +40,7 @@ export class ExportService {
       profile: userView(profile),
       sessions: sessions.items.map(sessionView),
       cart: cartView(cart),
+      mailPreferences: mailPreferencesView(preferences),
     };
     const lists = {
       orders: this.pages<(typeof placed.items)[number]>(orders.list, placed, orderView),

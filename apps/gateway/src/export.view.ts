@@ -1,5 +1,6 @@
 import { IsListOf, IsPart, IsTime, MailSummary } from '@suite/contracts';
 import { CartView } from './cart.view';
+import { MailPreferencesView } from './mail-preferences.view';
 import { OrderView } from './order.view';
 import { SessionView, UserView } from './user.view';
 
@@ -18,6 +19,9 @@ export class ExportView {
 
   @IsPart(CartView)
   cart: CartView;
+
+  @IsPart(MailPreferencesView)
+  mailPreferences: MailPreferencesView;
 
   @IsListOf(OrderView, 0, 1_000_000, { description: 'All, newest first' })
   orders: OrderView[];

@@ -14,7 +14,10 @@ import { AudienceService } from './audience.service';
 import { AuditController } from './audit.controller';
 import { BoardModule } from './board.module';
 import { CartController } from './cart.controller';
+import { ChatbotController } from './chatbot.controller';
 import { DeadLettersController } from './dead-letters.controller';
+import { DeadMailsController } from './dead-mails.controller';
+import { DraftsService } from './drafts.service';
 import { ExportService } from './export.service';
 import { GateModule } from './gate.module';
 import { GateService } from './gate.service';
@@ -24,6 +27,7 @@ import { HealthService } from './health.service';
 import { InputPipe } from './input-pipe';
 import { LiveExamplesService } from './live-examples.service';
 import { LiveService } from './live.service';
+import { MailPreferencesController } from './mail-preferences.controller';
 import { MetricsFeedService } from './metrics-feed.service';
 import { MissedService } from './missed.service';
 import { OrderEventsController } from './order-events.controller';
@@ -38,6 +42,7 @@ import { ProductAdministrationController } from './product-administration.contro
 import { ProductsController } from './products.controller';
 import { RateLimitGuard, rateLimits } from './rate-limit.guard';
 import { RateLimitService } from './rate-limit.service';
+import { ReplyEventsService } from './reply-events.service';
 import { SessionGuard } from './session.guard';
 import { StockController } from './stock.controller';
 import { UsersController } from './users.controller';
@@ -71,7 +76,10 @@ import { WebhooksController } from './webhooks.controller';
     OrderEventsController,
     AllOrdersController,
     AnalyticsController,
+    ChatbotController,
     DeadLettersController,
+    DeadMailsController,
+    MailPreferencesController,
     AuditController,
     OrderAdministrationController,
     PaymentWebhooksController,
@@ -85,6 +93,8 @@ import { WebhooksController } from './webhooks.controller';
     ExportService,
     LiveExamplesService,
     LiveService,
+    DraftsService,
+    ReplyEventsService,
     MissedService,
     AudienceService,
     MetricsFeedService,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { auth, orders, payments, stock, type OrderStatus } from '@suite/contracts';
+import { auth, notifications, orders, payments, stock, type OrderStatus } from '@suite/contracts';
 import { Bus } from '@suite/platform';
 import { SessionService } from './session.service';
 
@@ -17,6 +17,7 @@ export type LiveName =
   | 'orderNumber'
   | 'cancellableOrderId'
   | 'deadLetterId'
+  | 'deadMailId'
   | 'confirmedOrderId'
   | 'confirmedStockId'
   | 'userId'
@@ -105,9 +106,10 @@ export class LiveExamplesService {
 
   /** Restoring what is not archived changes nothing, so a demo product will do where none is. */
   private async administered(): Promise<Live> {
-    const [users, dead, archived, webhooks] = await Promise.all([
+    const [users, dead, deadMails, archived, webhooks] = await Promise.all([
       this.bus.ask(auth.listUsers, { q: DEMO_USER, limit: 1 }),
       this.bus.ask(orders.deadLetters, { limit: 1 }),
+      this.bus.ask(notifications.deadMails, { limit: 1 }),
       this.bus.ask(stock.products, { category: DEMO_CATEGORY, archived: true, limit: 1 }),
       // The others are of use without payments, too.
       this.bus.ask(payments.webhooks, { limit: 1 }).catch(() => undefined),
@@ -118,6 +120,7 @@ export class LiveExamplesService {
       ...(user && { userId: user.id }),
       demoUserId: user?.id,
       deadLetterId: dead.items[0]?.id,
+      deadMailId: deadMails.items[0]?.id,
       webhookId: webhooks?.items[0]?.id,
       ...(product && { archivedProductId: product.id }),
     };

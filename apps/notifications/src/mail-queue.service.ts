@@ -1,13 +1,13 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
-import { mailData, notifications, TokenMail, type MailKind, type SendMail } from '@suite/contracts';
+import { notifications, type MailKind, type SendMail } from '@suite/contracts';
 import { currentContext, GroupCommit, hasLiveJob, isConnectivityError, jobOptions } from '@suite/platform';
 import type { Queue } from 'bullmq';
-import type { MailRecord } from './mail.schema';
+import { CARRY_TOKENS, type MailRecord } from './mail.schema';
 import { MailsService, type WantedMail } from './mails.service';
 
 /** Lower goes first: for a mail with a token somebody waits at a screen. As auth enqueues them, without one, they do too. */
-const priorityOf = (kind: MailKind): number => (mailData[kind] === TokenMail ? 1 : 10);
+const priorityOf = (kind: MailKind): number => (CARRY_TOKENS.includes(kind) ? 1 : 10);
 
 /** Mails on their way to whoever sends them. The document is the mail; the job only names it. */
 @Injectable()

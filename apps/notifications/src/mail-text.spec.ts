@@ -1,3 +1,4 @@
+import { isOptionalMail, mailKindNames, type MailKind } from '@suite/contracts';
 import { writeMail } from './mail-text';
 import { formatMoney } from './money';
 
@@ -10,8 +11,8 @@ describe('the mails with a one-time token', () => {
     expect(text).toContain(link);
     expect(text).toContain('a+b/c="');
     expect(text).toContain('until 2026-05-04 12:34 UTC');
-    expect(html).toContain(`<a href="${link}">`);
-    expect(html).toContain('<code>a+b/c=&quot;</code>');
+    expect(html).toContain(`<a href="${link.replace('=', '&#x3D;')}">`);
+    expect(html).toContain('<code>a+b/c&#x3D;&quot;</code>');
   });
 });
 
@@ -32,6 +33,39 @@ describe('the mail about a low stock', () => {
     const { subject, text } = writeMail('stock-low', { ...low, available: 0 }, shop);
     expect(subject).toBe('Sold out: Sencha (TEA-0001)');
     expect(text).toContain('Sencha (TEA-0001) is sold out.');
+  });
+});
+
+describe('the mail of welcome', () => {
+  it('greets by name and says where to go on', () => {
+    const { subject, text, html } = writeMail('welcome', { name: 'Zoë <b>' }, shop);
+    expect(subject).toBe('Welcome to Tea House');
+    expect(text).toContain('Hello Zoë <b>,');
+    expect(html).toContain('Hello Zoë &lt;b&gt;,');
+    expect(text).toContain('https://shop.example\n');
+  });
+});
+
+describe('every mail', () => {
+  const order = { orderId: 'a'.repeat(24), number: 'A-1', name: 'Jo', items: [], total: 0, currency: 'USD' };
+  const all = {
+    ...order,
+    kind: 'status',
+    status: 'CONFIRMED',
+    secret: 'x',
+    sku: 'T',
+    available: 1,
+    threshold: 1,
+    productId: 'p',
+  };
+
+  it.each(mailKindNames)('%s says where it can be switched off, if it can be', (kind: MailKind) => {
+    const { subject, text, html } = writeMail(kind, all, shop);
+    const where = 'https://shop.example/mail-preferences';
+    expect([text.includes(where), html.includes(where)]).toEqual([isOptionalMail(kind), isOptionalMail(kind)]);
+    expect(subject).not.toBe('');
+    expect(`${subject}${text}${html}`).not.toMatch(/undefined|null|NaN|\{\{/);
+    expect(text).not.toMatch(/\n\n\n/);
   });
 });
 

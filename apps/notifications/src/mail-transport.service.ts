@@ -1,8 +1,9 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { isOptionalMail } from '@suite/contracts';
 import { HealthChecks } from '@suite/platform';
 import { createTransport, type Transporter } from 'nodemailer';
 import type { MailRecord } from './mail.schema';
-import { writeMail } from './mail-text';
+import { preferencesUrl, writeMail } from './mail-text';
 import { NotificationsConfig } from './notifications.config';
 import { isSesRefusal, sesOptions, usesSes } from './ses';
 import { faultOf, isRefusal, messageIdOf, senderOf, smtpOptions, within } from './smtp';
@@ -36,17 +37,21 @@ export class MailTransportService implements OnModuleInit, OnApplicationShutdown
   /** Resolves when the mail server has accepted the mail. @throws what it said otherwise: `isRefusal` tells if that is for good. */
   async send({ _id, kind, to, data }: MailRecord): Promise<void> {
     const { SHOP_NAME, PUBLIC_URL, MAIL_TIMEOUT_MS } = this.settings;
-    const url = PUBLIC_URL.replace(/\/+$/, '');
+    const shop = { name: SHOP_NAME, url: PUBLIC_URL.replace(/\/+$/, '') };
     try {
       await within(MAIL_TIMEOUT_MS, (signal) =>
         this.transport.sendMail({
-          ...writeMail(kind, data, { name: SHOP_NAME, url }),
+          ...writeMail(kind, data, shop),
           from: senderOf(this.settings),
           // As an object it is one address, whatever characters are in it.
           to: { name: '', address: to },
           messageId: messageIdOf(_id, new URL(PUBLIC_URL).hostname),
-          // RFC 3834: spares us the answers of vacations and other machines.
-          headers: { 'Auto-Submitted': 'auto-generated' },
+          headers: {
+            // RFC 3834: spares us the answers of vacations and other machines.
+            'Auto-Submitted': 'auto-generated',
+            // RFC 2369: mail programs show it as a button.
+            ...(isOptionalMail(kind) && { 'List-Unsubscribe': `<${preferencesUrl(shop)}>` }),
+          },
           signal,
         }),
       );

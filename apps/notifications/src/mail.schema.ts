@@ -1,6 +1,40 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import { mailStates, type MailKind, type MailState } from '@suite/contracts';
+import {
+  mailKindNames,
+  mailKinds,
+  mailStates,
+  TokenMail,
+  type DeadLetterAction,
+  type DeadLetterState,
+  type DeadMailReason,
+  type MailKind,
+  type MailState,
+} from '@suite/contracts';
 import { SchemaTypes, type Types } from 'mongoose';
+
+/** Somebody waits for them at a screen; and once they have ended, their token is gone. */
+export const CARRY_TOKENS: readonly MailKind[] = mailKindNames.filter((kind) => mailKinds[kind].data === TokenMail);
+
+export interface DeadLetterEntryRecord {
+  action: DeadLetterAction;
+  /** The admin. */
+  by: string;
+  at: Date;
+  reason?: string;
+  /** The idempotency key it was asked for with: the same request again gets the same answer. */
+  key?: string;
+}
+
+/** That a mail was given up, and what admins made of it. One that is replayed in vain is open again. */
+export interface DeadLetterPart {
+  id: Types.ObjectId;
+  reason: DeadMailReason;
+  error: string;
+  attempts: number;
+  state: DeadLetterState;
+  audit: DeadLetterEntryRecord[];
+  at: Date;
+}
 
 /** A mail is this document; the job in Redis only wakes somebody who sends it. */
 @Schema({ collection: 'mails', versionKey: false, minimize: false })
@@ -19,7 +53,7 @@ export class MailRecord {
   @Prop({ type: SchemaTypes.ObjectId })
   userId?: Types.ObjectId;
 
-  /** As the contract `mailData` says; its one-time token is removed when the mail has ended. */
+  /** As the contract `mailKinds` says; its one-time token is removed when the mail has ended. */
   @Prop({ type: SchemaTypes.Mixed, required: true })
   data: object;
 
@@ -55,11 +89,19 @@ export class MailRecord {
   /** When MongoDB forgets it; only once it has ended. */
   @Prop({ type: Date })
   expiresAt?: Date;
+
+  @Prop({ type: Object })
+  deadLetter?: DeadLetterPart;
 }
+
+export type DeadMailRecord = MailRecord & { deadLetter: DeadLetterPart };
+
+const dead = { partialFilterExpression: { 'deadLetter.id': { $exists: true } } };
 
 export const MailSchema = SchemaFactory.createForClass(MailRecord)
   .index({ checkAt: 1 }, { sparse: true })
   .index({ userId: 1, createdAt: -1, _id: -1 }, { partialFilterExpression: { userId: { $exists: true } } })
   .index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
-  // For whoever looks after what failed.
-  .index({ endedAt: -1 }, { partialFilterExpression: { state: 'failed' } });
+  .index({ 'deadLetter.id': 1 }, { ...dead, unique: true })
+  // For whoever looks after what was given up.
+  .index({ 'deadLetter.state': 1, 'deadLetter.at': -1, _id: -1 }, dead);

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { mailData, notifications, SendMail } from '@suite/contracts';
+import { mailKinds, notifications, SendMail } from '@suite/contracts';
 import { assertValid, isConnectivityError, runInContext, workerOptions } from '@suite/platform';
 import { DelayedError, UnrecoverableError, type Job } from 'bullmq';
 import type { MailRecord } from './mail.schema';
+import { MailPreferencesService } from './mail-preferences.service';
 import { MailTransportService } from './mail-transport.service';
 import { MailsService, type Claim } from './mails.service';
 import { NotificationsConfig } from './notifications.config';
@@ -18,6 +19,7 @@ export class MailsProcessor extends WorkerHost implements OnApplicationBootstrap
 
   constructor(
     private readonly mails: MailsService,
+    private readonly preferences: MailPreferencesService,
     private readonly transport: MailTransportService,
     private readonly settings: NotificationsConfig,
   ) {
@@ -50,7 +52,7 @@ export class MailsProcessor extends WorkerHost implements OnApplicationBootstrap
     if (claim !== 'unknown') return claim;
     try {
       assertValid(SendMail, body);
-      assertValid(mailData[body.kind], body.data);
+      assertValid(mailKinds[body.kind].data, body.data);
     } catch (error) {
       throw new UnrecoverableError((error as Error).message);
     }
@@ -60,6 +62,7 @@ export class MailsProcessor extends WorkerHost implements OnApplicationBootstrap
 
   private async send(mail: MailRecord, job: Job): Promise<void> {
     try {
+      if (!(await this.preferences.wants(mail))) return await this.mails.unwanted(mail);
       this.assertInTime(mail);
       await this.transport.send(mail);
     } catch (error) {
@@ -82,7 +85,7 @@ export class MailsProcessor extends WorkerHost implements OnApplicationBootstrap
       await this.mails.giveBack(mail, error.message, Math.min(maxBackoffMs, backoffMs * 2 ** job.attemptsMade));
       throw error;
     }
-    await this.mails.failed(mail, error.message);
+    await this.mails.giveUp(mail, refused ? 'REFUSED' : 'EXHAUSTED', error.message);
     if (refused) this.log.warn(`Mail ${mail._id} was refused for good: ${error.message}`);
     else this.log.error(`Mail ${mail._id} was given up after ${job.attemptsMade + 1} attempts: ${error.message}`);
     throw new UnrecoverableError(error.message);

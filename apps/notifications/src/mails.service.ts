@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { ERASED, type MailPage, type PageQuery, type SendMail } from '@suite/contracts';
-import { duplicateKeysOf, following, pageOf, sortOf, type ListOrder } from '@suite/platform';
+import { ERASED, type DeadMailReason, type MailPage, type PageQuery, type SendMail } from '@suite/contracts';
+import { counter, duplicateKeysOf, following, pageOf, sortOf, type ListOrder } from '@suite/platform';
 import { Types, type Model } from 'mongoose';
-import { MailRecord } from './mail.schema';
+import { MailRecord, type DeadMailRecord, type DeadLetterEntryRecord, type DeadLetterPart } from './mail.schema';
 import { mailView } from './mail.view';
 import { NotificationsConfig } from './notifications.config';
 
@@ -19,6 +19,11 @@ export type Claim = { mail: MailRecord } | { busyUntil: Date } | 'ended' | 'unkn
 /** The mails in MongoDB. They are moved only here, each time by an update that names what it expects to find. */
 @Injectable()
 export class MailsService {
+  private readonly ended = counter('mails_ended_total', 'Mails that were sent, given up, or not wanted', [
+    'kind',
+    'state',
+  ]);
+
   constructor(
     @InjectModel(MailRecord.name) private readonly mails: Model<MailRecord>,
     private readonly settings: NotificationsConfig,
@@ -68,9 +73,39 @@ export class MailsService {
     return this.end(mail, 'sent');
   }
 
-  /** It will not be tried again; `error` says why. */
-  failed(mail: MailRecord, error: string): Promise<void> {
-    return this.end(mail, 'failed', error);
+  /** Whoever it was to does without mails of its kind. */
+  unwanted(mail: MailRecord): Promise<void> {
+    return this.end(mail, 'unwanted');
+  }
+
+  /** It will not be tried again, unless an admin wants it: it is a dead letter. */
+  giveUp(mail: MailRecord, reason: DeadMailReason, error: string): Promise<void> {
+    const { id = new Types.ObjectId(), audit = [] } = mail.deadLetter ?? {};
+    const deadLetter: DeadLetterPart = {
+      id,
+      reason,
+      error,
+      attempts: mail.claim,
+      state: 'open',
+      audit,
+      at: new Date(),
+    };
+    return this.end(mail, 'failed', { error, deadLetter });
+  }
+
+  /** A mail that was given up waits to be sent again. Null unless its letter is open. */
+  replay(key: string, entry: DeadLetterEntryRecord): Promise<DeadMailRecord | null> {
+    return this.mails
+      .findOneAndUpdate(
+        { _id: key, state: 'failed', 'deadLetter.state': 'open' },
+        {
+          $set: { state: 'pending', checkAt: this.nextCheck(), 'deadLetter.state': 'replayed' },
+          $push: { 'deadLetter.audit': entry },
+          $unset: { endedAt: 1, expiresAt: 1 },
+        },
+        { returnDocument: 'after' },
+      )
+      .lean<DeadMailRecord>();
   }
 
   /** It will be tried again, by whoever comes then. `resumeMs`: the job waits at most so long before. */
@@ -128,15 +163,25 @@ export class MailsService {
         $unset: { leaseUntil: 1, checkAt: 1 },
       },
     );
-    await this.mails.updateMany({ ...theirs, to: { $ne: ERASED.email } }, { $set: { to: ERASED.email, data: {} } });
+    // A dead letter among them is none any more: there is nobody to send it to, and what the mail server said names them.
+    await this.mails.updateMany(
+      { ...theirs, to: { $ne: ERASED.email } },
+      { $set: { to: ERASED.email, data: {} }, $unset: { deadLetter: 1 } },
+    );
+    await this.mails.updateMany({ ...theirs, state: 'failed' }, { $set: { error: 'Its account was erased' } });
   }
 
-  private async end(mail: MailRecord, state: 'sent' | 'failed', error?: string): Promise<void> {
+  private async end(
+    mail: MailRecord,
+    state: 'sent' | 'unwanted' | 'failed',
+    failure?: Pick<MailRecord, 'error' | 'deadLetter'>,
+  ): Promise<void> {
     const endedAt = new Date();
-    await this.mails.updateOne(ours(mail), {
-      $set: { state, endedAt, expiresAt: this.expiry(endedAt), ...(error && { error }) },
-      $unset: { leaseUntil: 1, checkAt: 1, 'data.secret': 1, ...(!error && { error: 1 }) },
+    const { modifiedCount } = await this.mails.updateOne(ours(mail), {
+      $set: { state, endedAt, expiresAt: this.expiry(endedAt), ...failure },
+      $unset: { leaseUntil: 1, checkAt: 1, 'data.secret': 1, ...(!failure && { error: 1 }) },
     });
+    if (modifiedCount > 0) this.ended.inc({ kind: mail.kind, state });
   }
 
   private expiry = (endedAt: Date): Date => new Date(endedAt.getTime() + this.settings.MAIL_RETENTION_DAYS * DAY_MS);

@@ -101,6 +101,14 @@ export class NotificationsConfig {
   @Min(1)
   MAILS_PER_SECOND: number = 50;
 
+  /**
+   * An order that still waits after this long, to be confirmed or to be paid, gets a mail that says so, in ms. Those that
+   * do not wait get one mail instead of two: less than a busy processor takes makes two of all.
+   */
+  @IsInt()
+  @Min(0)
+  MAIL_WAITING_AFTER_MS: number = 10_000;
+
   /** The whole conversation with the mail server about one mail, in ms. What takes longer is tried again. */
   @IsInt()
   @Min(100)

@@ -4,6 +4,11 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { notifications } from '@suite/contracts';
 import { MongoModule, PlatformModule, provideSettings, QueueModule } from '@suite/platform';
 import { AuthEventsController } from './auth-events.controller';
+import { DeadMailDeskService } from './dead-mail-desk.service';
+import { DeadMailsController } from './dead-mails.controller';
+import { MailPreferenceRecord, MailPreferenceSchema } from './mail-preference.schema';
+import { MailPreferencesController } from './mail-preferences.controller';
+import { MailPreferencesService } from './mail-preferences.service';
 import { MailQueueService } from './mail-queue.service';
 import { MailSweeperService } from './mail-sweeper.service';
 import { MailTransportService } from './mail-transport.service';
@@ -16,6 +21,7 @@ import { NotificationsConfig } from './notifications.config';
 import { OrderEventsController } from './order-events.controller';
 import { OrderStreamRecord, OrderStreamSchema } from './order-stream.schema';
 import { OrderStreamsService } from './order-streams.service';
+import { WaitingMailsService } from './waiting-mails.service';
 
 @Module({
   imports: [
@@ -23,19 +29,29 @@ import { OrderStreamsService } from './order-streams.service';
     MongoModule.forService('notifications'),
     MongooseModule.forFeature([
       { name: MailRecord.name, schema: MailSchema },
+      { name: MailPreferenceRecord.name, schema: MailPreferenceSchema },
       { name: OrderStreamRecord.name, schema: OrderStreamSchema },
     ]),
     QueueModule,
     BullModule.registerQueue({ name: notifications.sendMail.queue }),
   ],
-  controllers: [OrderEventsController, AuthEventsController, MailsController],
+  controllers: [
+    OrderEventsController,
+    AuthEventsController,
+    MailsController,
+    MailPreferencesController,
+    DeadMailsController,
+  ],
   providers: [
     provideSettings(NotificationsConfig),
     MailsService,
+    MailPreferencesService,
     MailQueueService,
+    DeadMailDeskService,
     MailTransportService,
     MailsProcessor,
     MailSweeperService,
+    WaitingMailsService,
     OrderStreamsService,
     MissedEventsService,
   ],

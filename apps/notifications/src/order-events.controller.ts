@@ -4,7 +4,7 @@ import { Answers, Hears } from '@suite/platform';
 import { MailQueueService } from './mail-queue.service';
 import { MissedEventsService } from './missed-events.service';
 import { NotificationsConfig } from './notifications.config';
-import { mailAbout } from './order-mail';
+import { isAboutWaiting, mailAbout } from './order-mail';
 import { OrderStreamsService } from './order-streams.service';
 
 /** What customers are told of their orders: by mail, and live. */
@@ -19,9 +19,9 @@ export class OrderEventsController {
 
   @Hears(orders.changed)
   async changed(change: OrderChanged): Promise<void> {
-    const mail = mailAbout(change);
-    const posted = mail && this.settings.MAIL_ENABLED ? this.queue.post(mail) : undefined;
-    await Promise.all([this.streams.take(change), posted]);
+    const mail = this.settings.MAIL_ENABLED ? mailAbout(change) : undefined;
+    if (mail && isAboutWaiting(mail)) return this.streams.take(change, mail);
+    await Promise.all([this.streams.take(change), mail && this.queue.post(mail)]);
   }
 
   @Answers(notifications.missed)

@@ -9,8 +9,10 @@ import {
   type SendMail,
 } from '@suite/contracts';
 
-/** Which step is worth which mail. That an order was placed needs none: the mail follows when it is confirmed. */
-const ofStatus: Partial<Record<OrderStatus, MailKind>> = {
+/** Which step is worth which mail, */
+const ofStatus: Record<OrderStatus, MailKind> = {
+  PENDING: 'order-received',
+  AWAITING_PAYMENT: 'order-awaiting-payment',
   CONFIRMED: 'order-confirmed',
   FAILED: 'order-failed',
   SHIPPED: 'order-shipped',
@@ -18,15 +20,24 @@ const ofStatus: Partial<Record<OrderStatus, MailKind>> = {
   CANCELLED: 'order-cancelled',
   REFUNDED: 'order-refunded',
 };
-/** What happened without a step. */
-const ofKind: Partial<Record<HistoryKind, MailKind>> = { shipment: 'order-shipped', refund: 'order-refunded' };
+/** and what happened without a step. */
+const ofKind: Record<Exclude<HistoryKind, 'status'>, MailKind> = {
+  payment: 'order-payment-declined',
+  shipment: 'order-shipped',
+  refund: 'order-refunded',
+};
+
+/** What an order waits for is news only while it still waits: most are confirmed, and paid, the next moment. */
+const WAITING: readonly MailKind[] = ['order-received', 'order-awaiting-payment'];
+export const isAboutWaiting = ({ kind }: SendMail): boolean => WAITING.includes(kind);
 
 /** The fact's key is the mail's, so that a fact told twice is one mail. */
 export function mailAbout(change: OrderChanged): SendMail | undefined {
-  const kind = change.kind === 'status' ? ofStatus[change.status] : ofKind[change.kind];
-  // Its customer was erased while it was on its way.
-  if (!kind || change.email === ERASED.email) return undefined;
   const { email: to, userId } = change;
+  // One that an admin replays was received long ago; and its customer may have been erased while it was on its way.
+  const again = change.status === 'PENDING' && change.seq > 1;
+  if (again || to === ERASED.email) return undefined;
+  const kind = change.kind === 'status' ? ofStatus[change.status] : ofKind[change.kind];
   return { key: orders.changed.key(change), kind, to, userId, data: mailDataOf(change) };
 }
 

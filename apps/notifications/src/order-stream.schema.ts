@@ -1,5 +1,5 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import type { OrderEvent } from '@suite/contracts';
+import type { OrderEvent, SendMail } from '@suite/contracts';
 import { SchemaTypes, Types } from 'mongoose';
 
 /** An event, and when it was said, by MongoDB's clock; absent until it was. */
@@ -32,6 +32,10 @@ export class OrderStreamRecord {
   @Prop({ type: Object })
   lease?: { by: string; until: Date };
 
+  /** A mail that says what the order waits for; gone as soon as something else happens, or when it was posted. */
+  @Prop({ type: Object })
+  waiting?: { due: Date; mail: SendMail };
+
   /** When something came in, or was said. */
   @Prop()
   updatedAt: Date;
@@ -41,4 +45,5 @@ const KEPT_SECONDS = 7 * 24 * 3_600;
 
 export const OrderStreamSchema = SchemaFactory.createForClass(OrderStreamRecord)
   .index({ userId: 1, updatedAt: 1 })
-  .index({ updatedAt: 1 }, { expireAfterSeconds: KEPT_SECONDS });
+  .index({ updatedAt: 1 }, { expireAfterSeconds: KEPT_SECONDS })
+  .index({ 'waiting.due': 1 }, { partialFilterExpression: { 'waiting.due': { $exists: true } } });

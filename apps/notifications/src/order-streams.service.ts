@@ -2,15 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { LIVE_STREAM, type OrderChanged } from '@suite/contracts';
+import { LIVE_STREAM, type OrderChanged, type SendMail } from '@suite/contracts';
 import { GroupCommit, isWeather, RedisLink, sayLive } from '@suite/platform';
 import { Types, type Model } from 'mongoose';
+import { NotificationsConfig } from './notifications.config';
 import { OrderStreamRecord, type EventRecord } from './order-stream.schema';
 import { eventsOf, sayable } from './order-events';
 
 /** Longer than saying takes, short enough that the browsers of a replica that died wait for little. */
 const LEASE_MS = 3_000;
 const RETRY_MS = 25;
+
+interface Heard {
+  fact: OrderChanged;
+  waiting: OrderStreamRecord['waiting'];
+}
 
 /**
  * Says to the gateways what happened to orders, each order's events once and in the order of their seq, whichever replica
@@ -20,8 +26,8 @@ const RETRY_MS = 25;
  */
 @Injectable()
 export class OrderStreamsService {
-  private readonly taking = new GroupCommit<OrderChanged, boolean>({
-    commit: (facts) => this.takeAll(facts),
+  private readonly taking = new GroupCommit<Heard, boolean>({
+    commit: (heard) => this.takeAll(heard),
     maxBatch: 256,
     separate: (error) => !isWeather(error),
   });
@@ -29,22 +35,28 @@ export class OrderStreamsService {
   constructor(
     @InjectModel(OrderStreamRecord.name) private readonly streams: Model<OrderStreamRecord>,
     private readonly link: RedisLink,
+    private readonly settings: NotificationsConfig,
   ) {}
 
-  /** Resolves when it was said, or waits, durable, for one before it that will be heard as well. Safe to repeat. */
-  async take(fact: OrderChanged): Promise<void> {
-    while (!(await this.taking.add(fact))) await pause(RETRY_MS);
+  /**
+   * Resolves when it was said, or waits, durable, for one before it that will be heard as well. Safe to repeat.
+   * @param mail is kept for `MAIL_WAITING_AFTER_MS`, and forgotten if something else happens meanwhile
+   */
+  async take(fact: OrderChanged, mail?: SendMail): Promise<void> {
+    const waiting = mail && { due: new Date(Date.now() + this.settings.MAIL_WAITING_AFTER_MS), mail };
+    while (!(await this.taking.add({ fact, waiting }))) await pause(RETRY_MS);
   }
 
   /** False where another replica is saying events of this order just now and may have looked before ours was there. */
-  private async takeAll(facts: OrderChanged[]): Promise<boolean[]> {
+  private async takeAll(heard: Heard[]): Promise<boolean[]> {
     const turn = randomUUID();
     await this.streams.collection.bulkWrite(
-      facts.map((fact) => ({ updateOne: takeOne(fact, turn) })),
+      heard.map((one) => ({ updateOne: takeOne(one, turn) })),
       { ordered: false },
     );
+    const facts = heard.map(({ fact }) => fact);
     const ids = facts.map(({ orderId }) => new Types.ObjectId(orderId));
-    const found = await this.streams.find({ _id: { $in: ids } }).lean();
+    const found = await this.streams.find({ _id: { $in: ids } }, { waiting: 0 }).lean();
     const ours = found.filter(({ lease }) => lease?.by === turn);
     await sayLive(
       this.link.redis,
@@ -61,7 +73,7 @@ export class OrderStreamsService {
 const eventsToSay = (stream: OrderStreamRecord) => eventsOf(stream, sayable(stream));
 
 /** Adds the event if it is not there, and takes the turn if it is nobody's. By one pipeline, so that both are one step. */
-function takeOne(fact: OrderChanged, turn: string) {
+function takeOne({ fact, waiting }: Heard, turn: string) {
   const { seq, kind, status, previousStatus, at, failure } = fact;
   const event: EventRecord = {
     ...{ seq, kind, status, at },
@@ -71,6 +83,7 @@ function takeOne(fact: OrderChanged, turn: string) {
   const events = { $ifNull: ['$events', []] };
   const free = { $lt: [{ $ifNull: ['$lease.until', new Date(0)] }, '$$NOW'] };
   const known = { $in: [seq, { $ifNull: ['$events.seq', []] }] };
+  const overtaken = { $gte: [{ $max: '$events.seq' }, seq] };
   return {
     filter: { _id: new Types.ObjectId(fact.orderId) },
     upsert: true,
@@ -82,6 +95,7 @@ function takeOne(fact: OrderChanged, turn: string) {
           tier: fact.tier,
           said: { $ifNull: ['$said', 0] },
           events: { $cond: [known, events, { $concatArrays: [events, [{ $literal: event }]] }] },
+          waiting: { $cond: [overtaken, '$waiting', waiting ? { $literal: waiting } : '$$REMOVE'] },
           updatedAt: { $cond: [known, '$updatedAt', '$$NOW'] },
           lease: { $cond: [free, { by: turn, until: { $add: ['$$NOW', LEASE_MS] } }, '$lease'] },
         },

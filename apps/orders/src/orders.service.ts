@@ -56,8 +56,8 @@ export class OrdersService {
   }
 
   /** Own orders, newest first. */
-  async list({ status, page = 1, limit = 20, cursor }: OrderQuery): Promise<OrderPage> {
-    const { filter, hint } = orderFilter({ userId: callerOf().userId, status });
+  async list({ status, number, page = 1, limit = 20, cursor }: OrderQuery): Promise<OrderPage> {
+    const { filter, hint } = orderFilter({ userId: callerOf().userId, status, number });
     const [{ found, nextCursor }, total] = await Promise.all([
       findPage(this.store.orders, { filter, hint }, { page, limit, cursor }),
       this.store.orders.countDocuments(filter, { hint }),

@@ -23,7 +23,7 @@ export class MailSinkService implements OnModuleInit, OnApplicationShutdown {
     maxClients: 100,
     closeTimeout: 1_000,
     onAuth: ({ username }, _session, done) => done(null, { user: username }),
-    onRcptTo: (_address, _session, done) => void this.weather().then(() => done(), done),
+    onRcptTo: ({ address }, _session, done) => void this.weather(address).then(() => done(), done),
     onData: (stream, session, done) => void this.accept(stream, session).then(() => done(), done),
   });
 
@@ -45,11 +45,12 @@ export class MailSinkService implements OnModuleInit, OnApplicationShutdown {
     await new Promise<void>((resolve) => this.server.close(resolve));
   }
 
-  private async weather(): Promise<void> {
-    const { smtpDelayMs, smtpRefuse } = this.switches.get();
+  private async weather(to: string): Promise<void> {
+    const { smtpDelayMs } = this.switches.get();
     if (smtpDelayMs > 0) await pause(smtpDelayMs, undefined, { ref: false });
-    if (smtpRefuse === 'temporary') throw refusal(451, 'Refused for now, by the switch');
-    if (smtpRefuse === 'permanent') throw refusal(550, 'Refused for good, by the switch');
+    const refused = this.switches.refusalOf(to);
+    if (refused === 'temporary') throw refusal(451, 'Refused for now, by the switch');
+    if (refused === 'permanent') throw refusal(550, 'Refused for good, by the switch');
   }
 
   private async accept(stream: SMTPServerDataStream, { envelope }: SMTPServerSession): Promise<void> {

@@ -8,6 +8,9 @@ import { LedgerService } from './ledger.service';
 import { MailSinkService } from './mail-sink.service';
 import { MailboxService } from './mailbox.service';
 import { MailsController } from './mails.controller';
+import { ModelSwitchesController } from './model-switches.controller';
+import { ModelController } from './model.controller';
+import { ModelService } from './model.service';
 import { PayController } from './pay.controller';
 import { PaypalController } from './paypal.controller';
 import { PaypalService } from './paypal.service';
@@ -32,6 +35,8 @@ import { WebhooksService } from './webhooks.service';
     SesController,
     LedgerController,
     SwitchesController,
+    ModelController,
+    ModelSwitchesController,
     HealthController,
   ],
   providers: [
@@ -47,6 +52,7 @@ import { WebhooksService } from './webhooks.service';
     StripeRefundsService,
     PaypalService,
     TillService,
+    ModelService,
   ],
 })
 export class SandboxModule {}

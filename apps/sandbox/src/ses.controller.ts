@@ -38,11 +38,11 @@ export class SesController {
     if (!signature.startsWith('AWS4-HMAC-SHA256 Credential=')) {
       throw refusal(403, 'MissingAuthenticationTokenException', 'The request is not signed');
     }
-    const { smtpRefuse } = this.switches.get();
-    if (smtpRefuse === 'temporary') throw refusal(429, 'TooManyRequestsException', 'Refused for now, by the switch');
-    if (smtpRefuse === 'permanent') throw refusal(400, 'MessageRejected', 'Refused for good, by the switch');
     const { Content, FromEmailAddress = '', Destination } = body;
     const to = Destination?.ToAddresses ?? [];
+    const refused = this.switches.refusalOf(to.join());
+    if (refused === 'temporary') throw refusal(429, 'TooManyRequestsException', 'Refused for now, by the switch');
+    if (refused === 'permanent') throw refusal(400, 'MessageRejected', 'Refused for good, by the switch');
     if (!Content.Raw?.Data || to.length === 0) throw refusal(400, 'BadRequestException', 'Nothing to send, or nobody');
     const address = /<([^>]+)>/.exec(FromEmailAddress)?.[1] ?? FromEmailAddress;
     await this.mailbox.add({ from: address, to }, Buffer.from(Content.Raw.Data, 'base64'));

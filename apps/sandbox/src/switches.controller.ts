@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Put } from '@nestjs/common';
-import { IsBoolean, IsIn, IsInt, IsNumber, IsOptional, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsNumber, IsOptional, IsString, Max, Min } from 'class-validator';
 import { SwitchesService, type Switches } from './switches.service';
 
 export class SwitchesBody implements Partial<Switches> {
@@ -12,6 +12,10 @@ export class SwitchesBody implements Partial<Switches> {
   @IsOptional()
   @IsIn(['temporary', 'permanent'])
   smtpRefuse?: Switches['smtpRefuse'];
+
+  @IsOptional()
+  @IsString()
+  smtpRefuseTo?: string;
 
   @IsOptional()
   @IsInt()

@@ -7,6 +7,8 @@ export interface Switches {
   smtpDelayMs: number;
   /** Refuses recipients: with 451 (`temporary`, try again) or with 550 (`permanent`). */
   smtpRefuse: 'temporary' | 'permanent' | null;
+  /** Only those recipients in whose address this text occurs; all of them where it is empty. */
+  smtpRefuseTo: string;
   /** How long a payment provider thinks before it does anything, in ms. */
   payDelayMs: number;
   /** The share of calls that a payment provider fails with 500, having done nothing. */
@@ -30,6 +32,7 @@ export interface Switches {
 const WELL: Switches = {
   smtpDelayMs: 0,
   smtpRefuse: null,
+  smtpRefuseTo: '',
   payDelayMs: 0,
   payFail: 0,
   payDropAnswers: 0,
@@ -60,5 +63,11 @@ export class SwitchesService {
   /** From 0 to 1. */
   chance(): number {
     return this.random();
+  }
+
+  /** How a mail to this address is refused, if it is. */
+  refusalOf(address: string): Switches['smtpRefuse'] {
+    const { smtpRefuse, smtpRefuseTo } = this.switches;
+    return address.includes(smtpRefuseTo) ? smtpRefuse : null;
   }
 }

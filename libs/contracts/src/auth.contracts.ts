@@ -196,6 +196,15 @@ export class UpdateUser extends ChangesOf(PickType(UserDetails, ['role', 'tier',
   name?: string;
 }
 
+/** A login is over: it was logged out, ended by its user or an admin, or its account is no more. */
+export class SessionEnded {
+  @IsId()
+  sessionId: string;
+
+  @IsId()
+  userId: string;
+}
+
 export const auth = {
   /**
    * EMAIL_TAKEN; FORBIDDEN for a role other than `user` unless an admin asks. With an idempotency key it may be repeated:
@@ -236,4 +245,6 @@ export const auth = {
 
   /** Told at once, and once more when nothing that had begun before can be under way any more. */
   userErased: fact('auth.userErased', UserErased, ({ userId }) => userId),
+  /** Told once the session's access tokens are refused. Sessions that nobody ends, and that expire, are not told. */
+  sessionEnded: fact('auth.sessionEnded', SessionEnded, ({ sessionId }) => sessionId),
 };

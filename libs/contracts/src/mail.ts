@@ -1,8 +1,11 @@
 import { IsListOf, IsMail, IsOneOf, IsPart, IsText, IsTime } from './fields';
 import { PageMeta } from './reading';
 
-/** pending → sending → sent | failed | pending (refused for now, or its sender died). */
-export const mailStates = ['pending', 'sending', 'sent', 'failed'] as const;
+/**
+ * pending → sending → sent | unwanted | failed | pending (refused for now, or its sender died). `unwanted`: whoever it was
+ * to does without mails of its kind. A failed one is `pending` again when it is replayed.
+ */
+export const mailStates = ['pending', 'sending', 'sent', 'unwanted', 'failed'] as const;
 export type MailState = (typeof mailStates)[number];
 
 /** A mail as the person it went to may see it. */

@@ -1,54 +1,11 @@
-import { PickType } from '@nestjs/swagger';
-import { job, message } from './contract';
-import { IsId, IsMail, IsOneOf, IsRecord, IsText, IsTime } from './fields';
+import { job, message, Nothing } from './contract';
+import { DeadMail, DeadMailPage, DeadMailQuery, ReplayedMail, ReplayedMails, ReplayMails } from './dead-mail';
+import { DiscardDeadLetter } from './dead-letter';
+import { IsId, IsMail, IsOneOf, IsRecord, IsText } from './fields';
 import { MissedEvents, MissedEventsAnswer } from './live';
-import { StockLow } from './low-stock';
 import { MailPage } from './mail';
-import { OrderChanged } from './orders.contracts';
-import { PageQuery } from './reading';
-
-/** A one-time token on its way to the owner of an address. The address is not proven yet, so nobody's words go with it. */
-export class TokenMail {
-  /** Hidden on every board and in every log, and forgotten once the mail is sent. */
-  @IsText(1, 200)
-  secret: string;
-
-  @IsTime({ optional: true, description: 'Until when the token works' })
-  expiresAt?: string;
-}
-
-export class OrderMail extends PickType(OrderChanged, [
-  'orderId',
-  'number',
-  'name',
-  'items',
-  'total',
-  'currency',
-  'kind',
-  'status',
-  'reason',
-  'failure',
-  'shipment',
-  'refund',
-]) {}
-
-export class LowStockMail extends PickType(StockLow, ['productId', 'sku', 'name', 'available', 'threshold']) {}
-
-/** The kinds of mail and what each needs as `data`. */
-export const mailData = {
-  'verify-email': TokenMail,
-  'reset-password': TokenMail,
-  'order-confirmed': OrderMail,
-  'order-failed': OrderMail,
-  'order-shipped': OrderMail,
-  'order-delivered': OrderMail,
-  'order-cancelled': OrderMail,
-  'order-refunded': OrderMail,
-  'stock-low': LowStockMail,
-} as const;
-
-export type MailKind = keyof typeof mailData;
-export const mailKinds = Object.keys(mailData) as MailKind[];
+import { ChangeMailPreferences, mailKindNames, MailPreferences, type MailKind } from './mail-kinds';
+import { ById, PageQuery } from './reading';
 
 /** One mail to one person. */
 export class SendMail {
@@ -56,7 +13,7 @@ export class SendMail {
   @IsText(1, 200)
   key: string;
 
-  @IsOneOf(mailKinds)
+  @IsOneOf(mailKindNames)
   kind: MailKind;
 
   @IsMail()
@@ -65,7 +22,7 @@ export class SendMail {
   @IsId({ optional: true, description: 'Whose mail it is: it can be shown to them, and forgotten with them' })
   userId?: string;
 
-  /** As `mailData[kind]` says. Empty when notifications holds the mail already and only has to be woken. */
+  /** As `mailKinds[kind]` says. Empty when notifications holds the mail already and only has to be woken. */
   @IsRecord()
   data: object;
 }
@@ -75,6 +32,23 @@ export const notifications = {
   missed: message('notifications.missed', MissedEvents, MissedEventsAnswer, { idempotent: true }),
   /** The caller's own, newest first, as long as they are kept. */
   mails: message('notifications.mails', PageQuery, MailPage, { idempotent: true }),
+  /** The caller's own; so is the next. */
+  mailPreferences: message('notifications.mailPreferences', Nothing, MailPreferences, { idempotent: true }),
+  /** Also of mails that wait to be sent. */
+  setMailPreferences: message('notifications.setMailPreferences', ChangeMailPreferences, MailPreferences, {
+    idempotent: true,
+  }),
+
+  /** For admins, as all of these: mails that were given up, newest first. */
+  deadMails: message('notifications.deadMails', DeadMailQuery, DeadMailPage, { idempotent: true }),
+  /** DEAD_LETTER_NOT_FOUND, as all that name one. */
+  deadMail: message('notifications.deadMail', ById, DeadMail, { idempotent: true }),
+  /** It is on its way again. ALREADY_REPLAYED, INVALID_TRANSITION. Safe to repeat with an idempotency key. */
+  replayDeadMail: message('notifications.replayDeadMail', ById, ReplayedMail),
+  /** What it replayed is open no more, so that a repetition goes on with the next ones. */
+  replayDeadMails: message('notifications.replayDeadMails', ReplayMails, ReplayedMails),
+  /** ALREADY_REPLAYED, INVALID_TRANSITION. */
+  discardDeadMail: message('notifications.discardDeadMail', DiscardDeadLetter, DeadMail),
 
   /** Attempts enough for a mail server that is away for some hours. */
   sendMail: job('mails', 'send', SendMail, {

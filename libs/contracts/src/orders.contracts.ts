@@ -86,6 +86,9 @@ export class GetOrder extends ById {
 export class OrderQuery extends PageQuery {
   @IsOneOf(orderStatuses, { optional: true })
   status?: OrderStatus;
+
+  @IsText(1, 40, { optional: true, description: 'Of one order, in any spelling: `0nk4 7q9x m2pb`' })
+  number?: string;
 }
 
 export class OrderPage {

@@ -30,6 +30,9 @@ const write = (kind: MailKind, more: Partial<OrderMail> = {}) => writeMail(kind,
 
 describe('every mail about an order', () => {
   it.each([
+    'order-received',
+    'order-awaiting-payment',
+    'order-payment-declined',
     'order-confirmed',
     'order-failed',
     'order-shipped',
@@ -58,6 +61,9 @@ describe('every mail about an order', () => {
     const shipment = { carrier: words, trackingNumber: words, items: [{ stockId: tea, quantity: 1 }] };
     const mails = [
       write('order-confirmed', { name: words, items: [item({ name: words })] }),
+      write('order-received', { name: words }),
+      write('order-awaiting-payment', { items: [item({ name: words })] }),
+      write('order-payment-declined', { failure: { code: 'PAYMENT_DECLINED', message: words } }),
       write('order-shipped', { shipment, items: [item({ name: words })] }),
       write('order-cancelled', { reason: words }),
       write('order-refunded', { reason: words, refund: { amount: 1, lines: [] } }),
@@ -79,6 +85,19 @@ describe('the mail of a confirmed order', () => {
     for (const body of [text, html]) {
       for (const part of ['2 × Kettle', '$1,234.00', '$1,246.50']) expect(body).toContain(part);
     }
+  });
+});
+
+describe('the mails of an order that waits', () => {
+  it('say what for, and how much it is', () => {
+    expect(write('order-received').subject).toBe('We have received your order A7K2-9QXM-41');
+    const { subject, text } = write('order-awaiting-payment', { status: 'AWAITING_PAYMENT' });
+    expect(subject).toBe('Your order A7K2-9QXM-41 waits for your payment');
+    for (const part of ['2 × Kettle: $1,234.00', 'Total: $1,246.50']) expect(text).toContain(part);
+    const failure = { code: 'PAYMENT_DECLINED' as const, message: 'Insufficient funds' };
+    const declined = write('order-payment-declined', { kind: 'payment', status: 'AWAITING_PAYMENT', failure });
+    expect(declined.text).toContain('The payment of $1,246.50 for your order A7K2-9QXM-41 was declined.');
+    expect(declined.text).toContain('Insufficient funds.');
   });
 });
 
