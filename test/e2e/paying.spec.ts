@@ -2,7 +2,8 @@ import { lineOf, newCustomer, newProduct, stockOf, succeeded, theAdmin, type Cus
 import { each, times } from '../support/client';
 import { eventually } from '../support/eventually';
 import { Till } from '../support/till';
-import type { DeadLetterView, OrderPaymentView, OrderView, PlacedView, ProductView } from '../support/views';
+import type { OrderPaymentView } from '../support/payment-views';
+import type { DeadLetterView, OrderView, PlacedView, ProductView } from '../support/views';
 
 jest.setTimeout(90_000);
 

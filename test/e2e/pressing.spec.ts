@@ -16,7 +16,8 @@ import { deadMail } from '../support/dead-mails';
 import { pressesOf, type OpenApi, type Press } from '../support/openapi';
 import { Till } from '../support/till';
 import { deadOrder, letterOf } from '../support/vanishing-stock';
-import type { PlacedView, WebhookView } from '../support/views';
+import type { WebhookView } from '../support/payment-views';
+import type { PlacedView } from '../support/views';
 
 /** Some hundred calls, each with somebody of its own to press it. */
 jest.setTimeout(180_000);
