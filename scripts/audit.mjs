@@ -19,6 +19,7 @@ const ASPECTS = {
   I2: 'what orders hold and have bought is what stock has reserved and sold',
   I3: 'one idempotency key is one order',
   I4: 'every order has ended, is on its way, or is a dead letter with a reason',
+  I5: 'what was captured and not refunded of every order is what it costs, and nothing where it does not stand',
   I6: 'every history is without a gap',
   I7: 'the movements of every stock replay to its counters',
 };

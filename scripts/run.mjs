@@ -16,6 +16,7 @@ const tools = {
   import: 'scripts/import.mjs',
   audit: 'scripts/audit.mjs',
   'reports:rebuild': 'dist/apps/orders/src/rebuild.main.js',
+  'payments:reconcile': 'dist/apps/payments/src/reconcile.main.js',
 };
 
 const [name] = process.argv.slice(2);

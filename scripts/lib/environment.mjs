@@ -38,6 +38,11 @@ export const embeddedStores = ({ ports, mongodbUri: givenUri, redisHost }) => ({
 
 /** @param {import('./settings.mjs').Settings} settings */
 const trial = ({ ports, dataDir }) => ({
+  // Without keys of their own, Stripe and PayPal are the sandbox.
+  SANDBOX_URL: `http://127.0.0.1:${ports.SANDBOX_PORT}`,
+  SANDBOX_SHOP_URL: `http://127.0.0.1:${ports.NGINX_PORT}`,
+  SUCCESS_URL: `http://127.0.0.1:${ports.SANDBOX_PORT}/returned/paid`,
+  CANCEL_URL: `http://127.0.0.1:${ports.SANDBOX_PORT}/returned/left`,
   ...ensureSecrets(dataDir),
   SEED_DEMO: 'true',
   // Real passwords are worth the default cost; the demo's are printed on the screen.

@@ -32,6 +32,11 @@ export const launcherSettings = [
   { name: 'REDIS_SERVER_BIN', fallback: '', meaning: 'The same for redis-server or valkey-server (6.2 or newer).' },
   { name: 'NGINX_BIN', fallback: '', meaning: 'The same for nginx (1.20 or newer).' },
   {
+    name: 'CHROMIUM_BIN',
+    fallback: '',
+    meaning: 'The same for a Chromium or Chrome (110 or newer), in which `npm test` clicks through the pages.',
+  },
+  {
     name: 'SUITE_DATA_DIR',
     fallback: '.data',
     meaning: 'Data of the embedded stores, made-up secrets, process ids. One running suite a folder.',

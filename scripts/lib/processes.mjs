@@ -23,6 +23,7 @@ export const processKinds = [
   { name: 'processor', entry: 'dist/apps/orders/src/processor.main.js', stopOrder: 2 },
   { name: 'orders', entry: 'dist/apps/orders/src/main.js', stopOrder: 3 },
   { name: 'stock', entry: 'dist/apps/stock/src/main.js', stopOrder: 4 },
+  { name: 'payments', entry: 'dist/apps/payments/src/main.js', stopOrder: 4 },
   { name: 'auth', entry: 'dist/apps/auth/src/main.js', stopOrder: 4 },
   { name: 'notifications', entry: 'dist/apps/notifications/src/main.js', stopOrder: 4 },
   {

@@ -4,7 +4,15 @@ import { whyTaken } from './ports.mjs';
 import { defaultPorts, readSettings, root } from './settings.mjs';
 
 /** What may come from outside: where the programs are, and how many replicas to try. */
-const KEPT = ['MONGOD_BIN', 'REDIS_SERVER_BIN', 'NGINX_BIN', 'SUITE_CACHE_DIR', 'REPLICAS', 'LOG_LEVEL'];
+const KEPT = [
+  'MONGOD_BIN',
+  'REDIS_SERVER_BIN',
+  'NGINX_BIN',
+  'CHROMIUM_BIN',
+  'SUITE_CACHE_DIR',
+  'REPLICAS',
+  'LOG_LEVEL',
+];
 
 /**
  * The settings of a run that is no shop: its own data and its own ports. What the shell says about a real shop is taken

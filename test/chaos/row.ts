@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { eventually } from '../support/eventually';
 import { allMails } from '../support/mailbox';
-import { wrongsOf, type Report } from '../support/oracle';
+import { booksOf, wrongsOf, type Report } from '../support/oracle';
 import type { Attempt } from './attempt';
 import { judge, lookIn } from './judging';
 import { alarms, endings, logFiles } from './records';
@@ -79,7 +79,8 @@ async function settle(shop: Shop, withinMs: number): Promise<Report> {
   let report: Report | undefined;
   const look = async () => {
     const sightings = shop.watchers.flatMap((watcher) => watcher.sightings);
-    report = await judge({ quiet: true, answered, inbox: await allMails(), sightings });
+    const [inbox, books] = await Promise.all([allMails(), booksOf(process.env.SANDBOX_URL!)]);
+    report = await judge({ quiet: true, answered, inbox, books, sightings });
     expect([...wrongsOf(report), ...unseen(shop)]).toEqual([]);
   };
   await eventually(look, { timeoutMs: withinMs, everyMs: 500 }).catch((error: unknown) => {

@@ -106,5 +106,10 @@ const promised = [
   'POST /chatbot',
   'GET /health',
   'GET /health/live',
+  'GET /orders/{id}/payment',
+  'POST /payments/webhook/stripe',
+  'POST /payments/webhook/paypal',
+  'GET /admin/webhooks',
+  'POST /admin/webhooks/{id}/replay',
   'GET /health/ready',
 ];

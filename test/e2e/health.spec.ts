@@ -7,7 +7,7 @@ describe('the shop says how it is', () => {
     const { status: overall, details } = body as HealthView;
     expect([status, overall]).toEqual([200, 'ok']);
     const names = Object.keys(details).join(' ').toLowerCase();
-    for (const name of ['auth', 'stock', 'orders', 'notifications', 'chatbot', 'mongo', 'redis'])
+    for (const name of ['auth', 'stock', 'orders', 'payments', 'notifications', 'chatbot', 'mongo', 'redis'])
       expect(names).toContain(name);
     expect(Object.values(details).map((detail) => detail.status)).not.toContain('down');
   });

@@ -10,10 +10,14 @@ import {
   type Customer,
 } from '../support/builders';
 import { anonymous, BASE_URL, Client, cookieOf, type Method, type Reply } from '../support/client';
+import { eventually } from '../support/eventually';
 import { EventStream } from '../support/live';
 import { deadMail } from '../support/dead-mails';
 import { pressesOf, type OpenApi, type Press } from '../support/openapi';
+import { Till } from '../support/till';
 import { deadOrder, letterOf } from '../support/vanishing-stock';
+import type { WebhookView } from '../support/payment-views';
+import type { PlacedView } from '../support/views';
 
 /** Some hundred calls, each with somebody of its own to press it. */
 jest.setTimeout(180_000);
@@ -22,6 +26,8 @@ jest.setTimeout(180_000);
 const personal: Record<string, string> = {
   'POST /auth/password/reset': '400 INVALID_TOKEN',
   'POST /auth/email/verify': '400 INVALID_TOKEN',
+  'POST /payments/webhook/stripe': '400 INVALID_SIGNATURE',
+  'POST /payments/webhook/paypal': '400 INVALID_SIGNATURE',
 };
 
 const withoutPrefix = (call: string) => call.replace(/ \/api(?=\/)/, ' ');
@@ -57,6 +63,7 @@ const preparations: [RegExp, () => Promise<unknown>][] = [
   [/\/admin\/dlq\/\{id\}/, openLetter],
   [/\/admin\/mails\/dlq\/\{id\}/, deadMail],
   [/\/admin\/orders\/(\{id\}|by-number)/, confirmedOrder],
+  [/\/admin\/webhooks\/\{id\}/, storedWebhook],
 ];
 
 async function openLetter(): Promise<void> {
@@ -69,6 +76,14 @@ async function openLetter(): Promise<void> {
 async function confirmedOrder(): Promise<void> {
   const admin = await theAdmin();
   await settled(admin, (await placeOrder(admin, await newProduct())).id);
+}
+
+/** That somebody has paid is told by the provider. */
+async function storedWebhook(): Promise<void> {
+  const [jo, admin] = [await newCustomer(), await theAdmin()];
+  const body = { ...lineOf(await newProduct()), paymentMethod: 'STRIPE' };
+  await new Till().serve((await jo.post<PlacedView>('/orders', body)).data.order.id);
+  await eventually(async () => expect((await admin.get<WebhookView[]>('/admin/webhooks')).data).not.toEqual([]));
 }
 
 /** Presses one call as a new customer who has something to press on, and as an admin where customers may not. */

@@ -95,7 +95,7 @@ describe('docker/compose.yml', () => {
       expect([name, Boolean(asked)]).toEqual([name, name !== 'redis-commander']);
     }
     expect(Object.keys(services.gateway.depends_on!)).toEqual(
-      expect.arrayContaining(['auth', 'stock', 'orders', 'processor', 'notifications', 'mongodb', 'redis']),
+      expect.arrayContaining(['auth', 'stock', 'orders', 'processor', 'payments', 'notifications', 'mongodb', 'redis']),
     );
     expect(Object.keys(services.nginx.depends_on!)).toEqual(['gateway']);
     expect(read('docker/Dockerfile')).toContain('HEALTHCHECK');
@@ -136,6 +136,11 @@ describe('docker/compose.production.yml', () => {
     for (const name of strict) expect(production[name].environment).toMatchObject({ NODE_ENV: 'production' });
     for (const name of left) expect(production[name].profiles).toEqual(['never']);
     expect(production.auth.environment).toMatchObject({ SEED_DEMO: 'false' });
+    // Where nothing is set, nobody is sent to the pages of the sandbox.
+    expect(production.payments.environment).toMatchObject({
+      SUCCESS_URL: '${SUCCESS_URL:-}',
+      CANCEL_URL: '${CANCEL_URL:-}',
+    });
     expect(production.redis.environment!.REDISCLI_AUTH).toMatch(/^\$\{REDIS_PASSWORD:\?/);
   });
 

@@ -6,6 +6,7 @@ import { eventually } from '../support/eventually';
 import { Script } from '../support/launcher';
 import { recount, withPicture, wrongsOf, type Answered, type Known, type Report } from '../support/oracle';
 import { oneOf, OrderSuite } from '../support/orders';
+import { PaymentSuite, START_ALL_MS } from '../support/payment-suite';
 import type { Service } from '../support/service';
 import { newId, someCaller, someProduct } from '../support/stock';
 
@@ -137,6 +138,45 @@ describe('the oracle', () => {
     const answered = await buy(await product(100), 12);
     expect(wrongsOf(await judge({ answered }))).toContainEqual(
       expect.stringMatching(`I3 an order was answered and is lost \\(12: ${answered[0].orderId}`),
+    );
+  });
+});
+
+/** The same of money, with the books of the provider beside those of the shop. */
+describe('the oracle, where orders are paid online', () => {
+  let suite: PaymentSuite;
+  const expectWrongs = (wrongs: unknown) =>
+    eventually(async () => expect(await suite.wrongs()).toEqual(wrongs), { timeoutMs: 20_000 });
+
+  beforeAll(async () => {
+    suite = await PaymentSuite.start({ FAULTS: 'double-capture' });
+  }, START_ALL_MS);
+  afterAll(() => suite?.stop());
+
+  it('is content with a build that is wrong only in bad weather, while the weather is good', async () => {
+    const tea = await suite.product();
+    const [paid, cancelled] = [await suite.place(tea), await suite.place(tea)];
+    for (const { order } of [paid, cancelled]) {
+      await suite.till.serve(order.id);
+      await suite.becomes(order.id, 'CONFIRMED');
+    }
+    await suite.cancel(cancelled.order.id, cancelled.caller);
+    await expectWrongs([]);
+  });
+
+  it('finds that it draws a new key for a call of unknown outcome, so that a customer can pay twice', async () => {
+    const tea = await suite.product();
+    await suite.till.turn({ payDropAnswers: 1 });
+    const { order } = await suite.place(tea);
+    await eventually(async () => expect(await suite.till.bills(order.id)).toBeGreaterThan(1));
+    await suite.till.turn({});
+    for (let nth = 0; nth < 2; nth++) await suite.till.serve(order.id);
+    await expectWrongs(
+      expect.arrayContaining([
+        expect.stringMatching(new RegExp(`^I5 an order was captured more than once \\(2: ${order.id}: `)),
+        expect.stringMatching(new RegExp(`^I5 payments has another sum .*\\(1: ${order.id} .* captured 5000`)),
+        expect.stringMatching(new RegExp(`^I5 the provider has another sum .*\\(1: ${order.id} .* captured 5000`)),
+      ]) as unknown,
     );
   });
 });

@@ -2,17 +2,60 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { recount, wrongsOf, type Known } from '../support/oracle';
-import { anOrder, historyOf, now, soundShop, type Order, type PaperShop } from './shop';
+import { anOrder, aPayment, historyOf, now, soundShop, type Order, type PaperShop, type Payment } from './shop';
 
 const say = async (shop: PaperShop, known: Known): Promise<string[]> =>
   wrongsOf(await recount(shop, { now, ...known }));
 
+const captures = [{ id: 'capture-a', amount: 4_000 }];
+
 /** The sound shop, where order `a` was paid for online unless more is said. */
-function paidShop(more: Partial<Order> = {}): PaperShop {
+function paidShop(more: Partial<Order> = {}, payment: Partial<Payment> = {}): PaperShop {
   const shop = soundShop();
   shop.orders[0] = anOrder('a', { status: 'CONFIRMED', payment: { method: 'STRIPE', refunded: 0 }, ...more });
+  shop.payments.unshift(aPayment('a', { captures, ...payment }));
   return shop;
 }
+const refundOf = (amount: number) => ({ id: 're_1', key: 'one', amount, state: 'done' });
+
+describe('I5: in what payments has written down the oracle', () => {
+  it('finds no fault where what was captured and not refunded is what the order says', async () => {
+    expect(await say(paidShop(), { quiet: true })).toEqual([]);
+    const refunded = { payment: { method: 'STRIPE', refunded: 1_000 }, refunds: ['one'] };
+    expect(await say(paidShop(refunded, { refunds: [refundOf(1_000)] }), {})).toEqual([]);
+  });
+
+  it('finds a second capture, and a confirmed order without one', async () => {
+    const twice = [...captures, { id: 'again', amount: 4_000 }];
+    expect(await say(paidShop({}, { captures: twice }), {})).toEqual([
+      'I5 an order was captured more than once (1: a: capture-a, again)',
+      'I5 payments has another sum than the order says (1: a CONFIRMED due 4000, captured 8000, refunded 0)',
+    ]);
+    expect(await say(paidShop({}, { captures: [] }), {})).toEqual([
+      'I5 payments has another sum than the order says (1: a CONFIRMED due 4000, captured 0, refunded 0)',
+    ]);
+  });
+
+  it('finds money that nobody has an order for, or of which too much went back', async () => {
+    const shop = paidShop();
+    shop.payments.push(aPayment('x', { captures }));
+    expect(await say(shop, {})).toEqual(['I5 money was captured for no order (1: capture-a for x)']);
+    const tooMuch = paidShop({ refunds: ['one'] }, { refunds: [refundOf(4_001)] });
+    expect((await say(tooMuch, {})).join()).toContain('I5 more was refunded than captured');
+  });
+
+  it('leaves alone what is still on its way while the shop is open, and not when all is quiet', async () => {
+    const onTheirWay = [
+      paidShop({ status: 'CANCELLED', history: historyOf('PENDING', 'CANCELLED') }, { due: true }),
+      paidShop({ outbox: { refund: now } }, { refunds: [refundOf(500)] }),
+      paidShop({}, { refunds: [refundOf(500)] }),
+    ];
+    for (const shop of onTheirWay) {
+      expect((await say(shop, {})).filter((wrong) => wrong.startsWith('I5'))).toEqual([]);
+      expect((await say(shop, { quiet: true })).join()).toContain('I5 payments has another sum');
+    }
+  });
+});
 
 describe('I5: with the books of the payment provider the oracle', () => {
   const capture = (orderId: string, amount = 4_000, id = `capture-${orderId}`) => ({ id, orderId, amount });
@@ -58,12 +101,19 @@ describe('I5: with the books of the payment provider the oracle', () => {
   });
 
   it('follows refunds in part, and finds more refunded than captured', async () => {
-    const shop = paidShop({ payment: { method: 'PAYPAL', refunded: 1_000 } });
+    const order = { payment: { method: 'PAYPAL', refunded: 1_000 }, refunds: ['one'] };
+    const shop = paidShop(order, { refunds: [refundOf(1_000)] });
     expect(await say(shop, books([capture('a')], [capture('a', 1_000)]))).toEqual([]);
     expect((await say(shop, books([capture('a')]))).join()).toContain('due 3000, captured 4000, refunded 0');
     expect((await say(shop, books([capture('a')], [capture('a', 5_000)]))).join()).toContain(
       'I5 more was refunded than captured',
     );
+  });
+
+  it('asks nothing of an order from before the books begin', async () => {
+    const since = (at: number) => ({ books: { since: new Date(at), captures: [], refunds: [] } });
+    expect(await say(paidShop(), since(now.getTime() + 1))).toEqual([]);
+    expect((await say(paidShop(), since(now.getTime()))).join()).toContain('I5 the provider has another sum');
   });
 
   it('leaves an order that waits alone while the shop is open, and not when all is quiet', async () => {

@@ -19,7 +19,7 @@ describe('the oracle', () => {
   });
 
   it('is content with an empty one', async () => {
-    const empty = { stocks: [], movements: [], reservations: [], orders: [], deadLetters: [], keys: [] };
+    const empty = { stocks: [], movements: [], reservations: [], orders: [], deadLetters: [], payments: [], keys: [] };
     expect(await recount(empty)).toMatchObject({ sound: true });
   });
 

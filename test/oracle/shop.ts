@@ -7,7 +7,15 @@ export interface PaperShop extends Picture {
   reservations: { id: string; epoch: number; state: string; lines: Line[] }[];
   orders: Order[];
   deadLetters: { orderId: string; epoch: number; error?: string }[];
+  payments: Payment[];
   keys: { userId: string; key: string; orderId: string }[];
+}
+
+export interface Payment {
+  id: string;
+  captures: { id: string; amount: number }[];
+  refunds: { id: string; amount: number; key: string; state: string }[];
+  due: boolean;
 }
 
 interface Line {
@@ -50,6 +58,7 @@ export interface Order {
   failureCode?: string;
   key?: string;
   payment: { method: string; refunded: number };
+  refunds?: string[];
 }
 
 export const now = new Date('2026-05-04T12:00:00.000Z');
@@ -77,6 +86,15 @@ export function anOrder(id: string, more: Partial<Order> = {}): Order {
     seq: more.seq ?? (more.history ?? history).length,
   };
 }
+
+/** Of an order that is paid online: nothing came in, unless more is said. */
+export const aPayment = (id: string, more: Partial<Payment> = {}): Payment => ({
+  id,
+  captures: [],
+  refunds: [],
+  due: false,
+  ...more,
+});
 
 /**
  * Ten units of tea came in. Order `a` bought two, `b` was cancelled and gave its two back, `c` found nothing, `d` holds
@@ -109,6 +127,7 @@ export function soundShop(): PaperShop {
     ],
     orders,
     deadLetters: [],
+    payments: [aPayment('d')],
     keys: orders.map(({ id, userId, key }) => ({ userId, key: key!, orderId: id })),
   };
 }

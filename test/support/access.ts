@@ -90,6 +90,7 @@ export const access: Record<string, Access> = {
   'POST /orders': signedIn,
   'GET /orders/{id}': ownerOrAdmin('order', '404 ORDER_NOT_FOUND'),
   'GET /orders/{id}/events': ownerOrAdmin('order', '404 ORDER_NOT_FOUND'),
+  'GET /orders/{id}/payment': owner('order', '404 ORDER_NOT_FOUND'),
   'POST /orders/{id}/cancel': owner('order', '404 ORDER_NOT_FOUND'),
 
   'GET /admin/orders': admins,
@@ -104,6 +105,10 @@ export const access: Record<string, Access> = {
   'POST /admin/orders/{id}/refund': admins,
 
   'POST /chatbot': anyone,
+  'POST /payments/webhook/stripe': anyone,
+  'POST /payments/webhook/paypal': anyone,
+  'GET /admin/webhooks': admins,
+  'POST /admin/webhooks/{id}/replay': admins,
 
   'GET /admin/dlq': admins,
   'GET /admin/dlq/reasons': admins,

@@ -30,14 +30,17 @@ export interface Known {
   quiet?: boolean;
   now?: Date;
   answered?: Answered[];
-  books?: Record<'captures' | 'refunds', { id: string; orderId: string; amount: number }[]>;
+  books?: { since?: Date } & Record<'captures' | 'refunds', { id: string; orderId: string; amount: number }[]>;
   inbox?: { messageId: string; subject: string }[];
   sightings?: { orderId: string; seq: number }[];
   logs?: { files: string[]; secrets?: string[] };
 }
 
 /** Collections as lists of plain objects, in the order that the oracle wants. */
-export type Picture = Record<'stocks' | 'movements' | 'reservations' | 'orders' | 'deadLetters' | 'keys', unknown>;
+export type Picture = Record<
+  'stocks' | 'movements' | 'reservations' | 'orders' | 'deadLetters' | 'payments' | 'keys',
+  unknown
+>;
 
 const oracle = <Door extends object>(file: string): Door =>
   jest.requireActual<Door>(`../../scripts/lib/oracle/${file}.mjs`);
@@ -48,6 +51,7 @@ type SentenceOf = (violation: Violation) => string;
 
 export const { recount } = oracle<{ recount: Recount }>('recount');
 export const { withPicture } = oracle<{ withPicture: WithPicture }>('database');
+export const { booksOf } = oracle<{ booksOf: (sandboxUrl: string) => Promise<NonNullable<Known['books']>> }>('books');
 export const { sentenceOf } = oracle<{ sentenceOf: SentenceOf }>('findings');
 
 /** What is wrong, a sentence each. */

@@ -1,5 +1,6 @@
 import { freePort } from './free-port';
 import { Service } from './service';
+import { Till } from './till';
 
 /** A mail as the sandbox tells it. */
 export interface ReceivedMail {
@@ -26,14 +27,22 @@ export class Sandbox {
     private readonly service: Service,
     readonly url: string,
     /** For the service under test. */
-    readonly environment: { SMTP_URL: string },
+    readonly environment: { SMTP_URL: string; SANDBOX_URL: string },
   ) {}
 
-  static async start(): Promise<Sandbox> {
+  /** For customers who pay. */
+  get till(): Till {
+    return new Till(this.url);
+  }
+
+  /** @param settings such as SANDBOX_SHOP_URL, where webhooks go; nowhere, unless given */
+  static async start(settings: NodeJS.ProcessEnv = {}): Promise<Sandbox> {
     const [port, smtpPort] = [await freePort(), await freePort()];
-    const environment = { SANDBOX_PORT: String(port), SANDBOX_SMTP_PORT: String(smtpPort) };
+    const ports = { SANDBOX_PORT: String(port), SANDBOX_SMTP_PORT: String(smtpPort) };
+    const environment = { ...ports, SANDBOX_SHOP_URL: 'http://127.0.0.1:9', ...settings };
     const service = await Service.start('apps/sandbox/src/main.ts', environment);
-    return new Sandbox(service, `http://127.0.0.1:${port}`, { SMTP_URL: `smtp://127.0.0.1:${smtpPort}` });
+    const url = `http://127.0.0.1:${port}`;
+    return new Sandbox(service, url, { SMTP_URL: `smtp://127.0.0.1:${smtpPort}`, SANDBOX_URL: url });
   }
 
   async turn(switches: Switches): Promise<void> {

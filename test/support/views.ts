@@ -172,6 +172,9 @@ export interface SoldProductView {
 
 export interface PlacedView {
   order: OrderView;
+  /** How it can be paid online; there when it was there in time. */
+  clientSecret?: string;
+  paymentUrl?: string;
 }
 
 export interface HealthView {

@@ -35,6 +35,7 @@ import { OrderAdministrationController } from './order-administration.controller
 import { OrdersController } from './orders.controller';
 import { OrdersGateway } from './orders.gateway';
 import { PlacedOrdersService } from './placed-orders.service';
+import { PaymentWebhooksController } from './payment-webhooks.controller';
 import { ProblemFilter } from './problem.filter';
 import { ProblemsController } from './problems.controller';
 import { ProductAdministrationController } from './product-administration.controller';
@@ -45,6 +46,7 @@ import { ReplyEventsService } from './reply-events.service';
 import { SessionGuard } from './session.guard';
 import { StockController } from './stock.controller';
 import { UsersController } from './users.controller';
+import { WebhooksController } from './webhooks.controller';
 
 @Module({
   imports: [
@@ -80,6 +82,8 @@ import { UsersController } from './users.controller';
     MailPreferencesController,
     AuditController,
     OrderAdministrationController,
+    PaymentWebhooksController,
+    WebhooksController,
     ProblemsController,
     HealthController,
   ],

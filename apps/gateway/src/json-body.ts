@@ -9,12 +9,17 @@ const MAX_DEPTH = 16;
  */
 const FORBIDDEN = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype']);
 
+/** Below this, what providers send: their signatures are over the bytes, so that nobody may read them differently. */
+export const RAW_PATH = '/payments/webhook/';
+
 /** JSON is the one thing the suite reads. A request that says JSON and sends nothing has no body. */
 export function acceptJsonOnly(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, ({ url }, bytes, done) => {
+    if (url.startsWith(RAW_PATH)) return done(null, bytes);
     try {
-      done(null, text === '' ? undefined : parseBody(text as string));
+      const text = bytes.toString();
+      done(null, text === '' ? undefined : parseBody(text));
     } catch (error) {
       done(error as Error);
     }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { auth, notifications, orders, stock, type OrderStatus } from '@suite/contracts';
+import { auth, notifications, orders, payments, stock, type OrderStatus } from '@suite/contracts';
 import { Bus } from '@suite/platform';
 import { SessionService } from './session.service';
 
@@ -23,6 +23,7 @@ export type LiveName =
   | 'userId'
   | 'demoUserId'
   | 'sessionId'
+  | 'webhookId'
   /** Different in each document, for what may exist once: a sku, an e-mail address. */
   | 'unique';
 
@@ -105,11 +106,13 @@ export class LiveExamplesService {
 
   /** Restoring what is not archived changes nothing, so a demo product will do where none is. */
   private async administered(): Promise<Live> {
-    const [users, dead, deadMails, archived] = await Promise.all([
+    const [users, dead, deadMails, archived, webhooks] = await Promise.all([
       this.bus.ask(auth.listUsers, { q: DEMO_USER, limit: 1 }),
       this.bus.ask(orders.deadLetters, { limit: 1 }),
       this.bus.ask(notifications.deadMails, { limit: 1 }),
       this.bus.ask(stock.products, { category: DEMO_CATEGORY, archived: true, limit: 1 }),
+      // The others are of use without payments, too.
+      this.bus.ask(payments.webhooks, { limit: 1 }).catch(() => undefined),
     ]);
     const [user] = users.items;
     const [product] = archived.items;
@@ -118,6 +121,7 @@ export class LiveExamplesService {
       demoUserId: user?.id,
       deadLetterId: dead.items[0]?.id,
       deadMailId: deadMails.items[0]?.id,
+      webhookId: webhooks?.items[0]?.id,
       ...(product && { archivedProductId: product.id }),
     };
   }

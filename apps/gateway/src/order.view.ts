@@ -1,6 +1,7 @@
-import { OmitType } from '@nestjs/swagger';
+import { OmitType, PickType } from '@nestjs/swagger';
 import {
   IsListOf,
+  IsOneOf,
   IsPart,
   IsPrice,
   MAX_LINES,
@@ -9,8 +10,11 @@ import {
   OrderNote,
   OrderPayment,
   OrderRefund,
+  PaymentAccess,
+  paymentStatuses,
   Shipment,
   type LineUnits,
+  type PaymentStatus,
 } from '@suite/contracts';
 import { toDecimal } from './money';
 
@@ -48,10 +52,16 @@ export class OrderView extends OmitType(Order, ['items', 'total', 'payment', 're
   refunds?: OrderRefundView[];
 }
 
-/** The answer to a new order. */
-export class PlacedOrderView {
+/** The answer to a new order; with what it takes to pay it, when that was there in time. */
+export class PlacedOrderView extends PickType(PaymentAccess, ['clientSecret', 'paymentUrl']) {
   @IsPart(OrderView)
   order: OrderView;
+}
+
+/** What a customer can do about the payment of an order. */
+export class OrderPaymentAccessView extends PaymentAccess {
+  @IsOneOf(paymentStatuses)
+  status: PaymentStatus;
 }
 
 export const orderView = (order: Order): OrderView => ({

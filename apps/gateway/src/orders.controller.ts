@@ -1,12 +1,13 @@
 import { Body, Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { OrderQuery, orders } from '@suite/contracts';
-import { Bus } from '@suite/platform';
+import { OrderQuery, orders, payments, Problem, type Order } from '@suite/contracts';
+import { Bus, callerOf } from '@suite/platform';
 import { Described } from './described';
 import { success, successPage, type Success } from './envelope';
 import { OrderBody, placeOrderOf } from './order-body';
-import { OrderView, orderView, PlacedOrderView } from './order.view';
+import { OrderPaymentAccessView, OrderView, orderView, PlacedOrderView } from './order.view';
+import { accessView } from './payment-access';
 import { PlacedOrdersService } from './placed-orders.service';
 
 const oneLine = { stockId: '{{stockId}}', quantity: 1 };
@@ -31,7 +32,7 @@ export class OrdersController {
       'Answers as soon as the order is durable; it is `PENDING` then, and always ends. `/order` is the same resource.',
     status: 201,
     data: PlacedOrderView,
-    examples: { 'one line': oneLine, 'many lines': manyLines },
+    examples: { 'one line': oneLine, 'many lines': manyLines, 'paid by card': { ...oneLine, paymentMethod: 'STRIPE' } },
     headers: {
       'Idempotency-Key': 'Makes it safe to repeat: the same key and body replay the first answer',
       Prefer: '`wait=5` holds the answer until the order has left `PENDING`, at most so many seconds (up to 10)',
@@ -74,6 +75,25 @@ export class OrdersController {
     return success(orderView(await this.bus.ask(orders.get, { id })));
   }
 
+  @Get(':id/payment')
+  @Described({
+    summary: 'How an order can be paid',
+    description:
+      'Of one’s own order. `clientSecret` is for Stripe.js, `paymentUrl` for the customer’s browser; they are there as ' +
+      'soon as the provider has made them, and for as long as the order can be paid.',
+    data: OrderPaymentAccessView,
+    params: { id: 'orderId' },
+    problems: ['UNAUTHORIZED', 'ORDER_NOT_FOUND'],
+  })
+  async payment(@Param('id') id: string): Promise<Success<OrderPaymentAccessView>> {
+    const order = await this.bus.ask(orders.get, { id });
+    // Whoever may see an order need not be able to pay it.
+    if (order.userId !== callerOf().userId) throw new Problem('ORDER_NOT_FOUND');
+    const { status } = order.payment;
+    if (!isPayable(order)) return success({ status });
+    return success({ status, ...accessView(await this.bus.ask(payments.access, { orderId: id })) });
+  }
+
   @Post(':id/cancel')
   @Described({
     summary: 'Cancel an order',
@@ -86,3 +106,6 @@ export class OrdersController {
     return success(orderView(await this.bus.ask(orders.cancel, { id })));
   }
 }
+
+const isPayable = ({ status, payment }: Order): boolean =>
+  payment.method !== 'CASH_ON_DELIVERY' && (status === 'PENDING' || status === 'AWAITING_PAYMENT');

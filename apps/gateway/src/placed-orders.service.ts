@@ -1,11 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { orders, type Order, type PlacedOrder } from '@suite/contracts';
+import { orders, payments, type Order, type PaymentAccess, type PlacedOrder } from '@suite/contracts';
 import { Bus } from '@suite/platform';
 import { success, type Success } from './envelope';
 import { markReplay } from './idempotency';
 import { orderView, type PlacedOrderView } from './order.view';
+import { accessView } from './payment-access';
 import { waitOf } from './prefer';
+
+/** How long the answer to a new order waits for a way to pay, in ms. Without one it is the same answer. */
+const PAYMENT_WAIT_MS = 1_500;
 
 /** The answer to a new order, wherever it comes from. */
 @Injectable()
@@ -20,10 +24,25 @@ export class PlacedOrdersService {
   ): Promise<Success<PlacedOrderView>> {
     reply.header('location', `/orders/${order.id}`);
     markReplay(reply, replayed);
-    const wait = waitOf(prefer);
-    if (wait === undefined) return success({ order: orderView(order) });
+    const [access, wait] = [await this.wayToPay(order), waitOf(prefer)];
+    if (wait === undefined) return success({ order: orderView(order), ...access });
     reply.header('preference-applied', `wait=${wait}`);
-    return success({ order: orderView(await this.settled(order, wait)) });
+    return success({ order: orderView(await this.settled(order, wait)), ...access });
+  }
+
+  /** There within the wait, or later at `/orders/:id/payment`: when looking fails, the answer is still 201. */
+  private async wayToPay(order: Order): Promise<Pick<PaymentAccess, 'clientSecret' | 'paymentUrl'>> {
+    if (order.payment.method === 'CASH_ON_DELIVERY' || order.total === 0) return {};
+    const until = Date.now() + PAYMENT_WAIT_MS;
+    const left = () => Math.max(0, until - Date.now());
+    try {
+      const { status } = await this.bus.ask(orders.get, { id: order.id, waitMs: left() });
+      if (status === 'FAILED') return {};
+      const access = await this.bus.ask(payments.access, { orderId: order.id, waitMs: left() });
+      return accessView({ ...access, expiresAt: undefined });
+    } catch {
+      return {};
+    }
   }
 
   /** The order once it has left PENDING. It is durable already: when looking fails, the answer is still 201. */

@@ -1,14 +1,13 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
 import { notifications, type MailKind, type SendMail } from '@suite/contracts';
-import { currentContext, GroupCommit, isConnectivityError, jobOptions } from '@suite/platform';
+import { currentContext, GroupCommit, hasLiveJob, isConnectivityError, jobOptions } from '@suite/platform';
 import type { Queue } from 'bullmq';
 import { CARRY_TOKENS, type MailRecord } from './mail.schema';
 import { MailsService, type WantedMail } from './mails.service';
 
 /** Lower goes first: for a mail with a token somebody waits at a screen. As auth enqueues them, without one, they do too. */
 const priorityOf = (kind: MailKind): number => (CARRY_TOKENS.includes(kind) ? 1 : 10);
-const ALIVE = ['active', 'waiting', 'delayed', 'prioritized', 'waiting-children', 'paused'];
 
 /** Mails on their way to whoever sends them. The document is the mail; the job only names it. */
 @Injectable()
@@ -35,7 +34,7 @@ export class MailQueueService {
 
   /** Enqueues those mails again that no job works on any more. Returns how many they were. */
   async revive(mails: MailRecord[]): Promise<number> {
-    const alive = await Promise.all(mails.map(({ _id }) => this.isAlive(_id)));
+    const alive = await Promise.all(mails.map(({ _id }) => this.hasLiveJob(_id)));
     const lost = mails.filter((_mail, i) => !alive[i]).map(({ _id, kind, to }) => ({ key: _id, kind, to }));
     await this.enqueue(lost);
     return lost.length;
@@ -55,12 +54,7 @@ export class MailQueueService {
     await this.queue.addBulk(jobs);
   }
 
-  /** A job that ended without its mail having ended is cleared away, since its id is in the way of the next one. */
-  private async isAlive(key: string): Promise<boolean> {
-    const id = notifications.sendMail.key({ key } as SendMail);
-    const state = await this.queue.getJobState(id);
-    if (ALIVE.includes(state)) return true;
-    await this.queue.remove(id);
-    return false;
+  private hasLiveJob(key: string): Promise<boolean> {
+    return hasLiveJob(this.queue, notifications.sendMail.key({ key } as SendMail));
   }
 }

@@ -10,12 +10,13 @@ const SOLD: OrderStatus[] = ['CONFIRMED', 'SHIPPED', 'DELIVERED', 'REFUNDED'];
 /** An order that has waited for so many ms is not on its way any more: somebody has to look. */
 const STUCK_MS = 10 * 60_000;
 
-/** A worker may just be between stock and order, or the stock of one that was given up is on its way back. */
+/** A worker may just be between stock and order, or stock is on its way: back, or from held to sold. */
 const IN_MOTION = {
   $or: [
     { status: 'PENDING', claim: { $gt: 0 } },
     { 'outbox.compensate': { $exists: true } },
     { 'outbox.restock': { $exists: true } },
+    { 'outbox.commit': { $exists: true } },
   ],
 };
 

@@ -7,6 +7,7 @@ import type { OrderRecord, Outbox } from './order.schema';
 import { OrderStore } from './order-store';
 import { PayoutsService } from './payouts.service';
 import { RestockingService } from './restocking.service';
+import { SellingService } from './selling.service';
 
 /** The fast path pays within milliseconds; what is older than this, in ms, it has lost or could not pay. */
 const GRACE_MS: Record<keyof Outbox, number> = {
@@ -15,6 +16,7 @@ const GRACE_MS: Record<keyof Outbox, number> = {
   compensate: 0,
   restock: 1_000,
   refund: 2_000,
+  commit: 1_000,
 };
 const debtNames = Object.keys(GRACE_MS) as (keyof Outbox)[];
 const BATCH = 500;
@@ -29,6 +31,7 @@ export class DebtsService {
     private readonly compensation: CompensationService,
     private readonly restocking: RestockingService,
     private readonly payouts: PayoutsService,
+    private readonly selling: SellingService,
   ) {
     gauge(
       'orders_overdue_debts',
@@ -69,6 +72,10 @@ export class DebtsService {
 
   refund(): Promise<number> {
     return this.pay('refund', (order) => this.payouts.payOut(order));
+  }
+
+  commit(): Promise<number> {
+    return this.pay('commit', (order) => this.selling.sell(order));
   }
 
   private countOverdue(debt: keyof Outbox): Promise<number> {

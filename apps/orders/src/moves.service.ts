@@ -8,7 +8,7 @@ import { assertCanMove, type Mover } from './order.states';
 import { OrderStore, type ConditionalUpdate } from './order-store';
 
 /** What else becomes true of an order in the same write. Of its payment only what is named changes. */
-export interface Changes extends Partial<Pick<OrderRecord, 'items' | 'shipments' | 'refunds'>> {
+export interface Changes extends Partial<Pick<OrderRecord, 'items' | 'shipments' | 'refunds' | 'checkAt'>> {
   payment?: Partial<OrderRecord['payment']>;
   /** Remembered, so that it is not done again under the same idempotency key. */
   key?: KeyRecord;
@@ -94,7 +94,7 @@ export function moveOf(order: OrderRecord, move: Move): Step {
   const debts: Debts = {
     ...move.debts,
     ...(replay ? { enqueue: true, tell: true, compensate: false } : { enqueue: false, tell: true }),
-    ...(giveUp && { compensate: true }),
+    ...(giveUp && { compensate: true, commit: false }),
   };
   const forgotten = replay ? (['failure', 'cause'] as const) : [];
   return stepOf(order, { set, forgotten, entry, changes: move.changes, debts, proof: { 'history.moveId': moveId } });

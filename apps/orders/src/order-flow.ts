@@ -1,25 +1,26 @@
 import { Injectable } from '@nestjs/common';
-import { stock, type ProcessOrder, type ReserveAnswer } from '@suite/contracts';
-import { Bus, counter, failpoints, histogram, runInContext, WAITS } from '@suite/platform';
+import { payments, stock, type ProcessOrder, type ReserveAnswer } from '@suite/contracts';
+import { Bus, counter, durationMs, failpoints, histogram, runInContext, WAITS } from '@suite/platform';
 import { UnrecoverableError } from 'bullmq';
 import { ClaimsService, crashesOf } from './claims.service';
 import { FactsService } from './facts.service';
 import { MovesService } from './moves.service';
+import { awaited, isPaidOnline, openPaymentOf } from './order-payment';
 import type { OrderRecord } from './order.schema';
 import { OrdersConfig } from './orders.config';
 import { SoloGate } from './solo-gate';
 
 /** What became of a run; Bull Board shows it as the job's result. */
-export type FlowOutcome = 'CONFIRMED' | 'FAILED' | 'nothing to do';
+export type FlowOutcome = 'AWAITING_PAYMENT' | 'CONFIRMED' | 'FAILED' | 'nothing to do';
 
 const BY = 'processor';
 /** From so many crashes on an order runs alone: if it kills its worker again, it takes no neighbours with it. */
 const ALONE_FROM = 2;
 
 /**
- * The way of an order from PENDING to its end. Every step is safe to repeat: a worker may die between any two of them,
- * and the next one begins again at the top. What cannot be finished is undone by the reconciler, never in a `catch`,
- * which a crash would skip.
+ * The way of an order from PENDING to its end, or to where its customer has to pay; `OrderPaymentsService` goes on
+ * then. Every step is safe to repeat: a worker may die between any two of them, and the next one begins again at the
+ * top. What cannot be finished is undone by the reconciler, never in a `catch`, which a crash would skip.
  */
 @Injectable()
 export class OrderFlow {
@@ -66,27 +67,41 @@ export class OrderFlow {
     if (order.crashes >= this.config.PROCESSOR_MAX_CRASHES) {
       throw new UnrecoverableError(`CRASHED: its worker died or froze ${order.crashes} times`);
     }
-    const ended = await this.orGiveBack(order, () => this.end(order));
-    if (!ended) return 'nothing to do';
-    if (failpoints) await failpoints.reach('order.moved', ended);
-    await this.facts.tellAndNote(ended);
-    return ended.status as FlowOutcome;
+    const moved = await this.orGiveBack(order, () => this.moveOn(order));
+    if (!moved) return 'nothing to do';
+    if (failpoints) await failpoints.reach('order.moved', moved);
+    await this.facts.tellAndNote(moved);
+    return moved.status as FlowOutcome;
   }
 
-  /** Undefined when somebody else has ended it, or given it up, in the meantime. */
-  private async end(order: OrderRecord): Promise<OrderRecord | undefined> {
+  /** Undefined when somebody else has moved it, or given it up, in the meantime. */
+  private async moveOn(order: OrderRecord): Promise<OrderRecord | undefined> {
     if (failpoints) await failpoints.reach('order.claimed', order);
     const reservation = await this.reserve(order);
     if (failpoints) await failpoints.reach('order.reserved', order);
     if (reservation.outcome === 'released') return undefined;
-    return reservation.outcome === 'insufficient' ? this.refuse(order, reservation) : this.confirm(order);
+    if (reservation.outcome === 'insufficient') return this.refuse(order, reservation);
+    return isPaidOnline(order) ? this.awaitPayment(order) : this.confirm(order);
   }
 
-  /** Nothing is paid online, so what is reserved is sold in the same step. Its undo is `CompensationService`. */
+  /** Where nothing is paid online, what is reserved is sold in the same step. Its undo is `CompensationService`. */
   private reserve(order: OrderRecord): Promise<ReserveAnswer> {
     const lines = order.items.map(({ stockId, quantity }) => ({ stockId: String(stockId), quantity }));
     const { epoch, tier } = order;
-    return this.bus.ask(stock.reserve, { orderId: String(order._id), epoch, tier, lines, commit: true });
+    return this.bus.ask(stock.reserve, {
+      orderId: String(order._id),
+      epoch,
+      tier,
+      lines,
+      commit: !isPaidOnline(order),
+    });
+  }
+
+  /** Only written down: the provider is called afterwards. Its undo is `CompensationService` as well. */
+  private async awaitPayment(order: OrderRecord): Promise<OrderRecord | undefined> {
+    const latest = new Date(Date.now() + durationMs(this.config.PAYMENT_TTL));
+    const { expiresAt } = await this.bus.ask(payments.open, openPaymentOf(order, latest));
+    return this.moves.move(order, { to: 'AWAITING_PAYMENT', by: BY, changes: awaited(new Date(expiresAt)) });
   }
 
   /** What confirms an order is the last thing that can happen in here; its undo is a cancellation. */

@@ -17,8 +17,11 @@ import { OrderStore } from './order-store';
 import { OrdersConfig } from './orders.config';
 import { ReplaysService } from './replays.service';
 import { PayoutsService } from './payouts.service';
+import { OrderPaymentsService } from './order-payments.service';
 import { RestockingService } from './restocking.service';
 import { ReportStoreModule } from './report-store.module';
+import { SellingService } from './selling.service';
+import { SettlingService } from './settling.service';
 
 const shared = [
   OrderStore,
@@ -31,6 +34,9 @@ const shared = [
   CompensationService,
   RestockingService,
   PayoutsService,
+  SellingService,
+  SettlingService,
+  OrderPaymentsService,
   LanesService,
 ];
 

@@ -57,6 +57,8 @@ export interface Outbox {
   restock?: Date;
   /** A refund is requested, and not known to be paid out. */
   refund?: Date;
+  /** It is paid; what is held for it is not known to be sold. */
+  commit?: Date;
 }
 
 @Schema({ collection: 'orders', versionKey: false })
@@ -98,7 +100,13 @@ export class OrderRecord {
     flow: PaymentFlow;
     status: PaymentStatus;
     refunded: number;
+    /** The provider's id of it. */
     reference?: string;
+    /** Until when it can be paid. */
+    expiresAt?: Date;
+    /** How many declines and disputes stand in the history. */
+    declines?: number;
+    disputes?: number;
   };
 
   @Prop({ type: [Object], default: undefined })
@@ -169,7 +177,7 @@ export class OrderRecord {
   @Prop({ type: Object })
   outbox: Outbox;
 
-  /** When to look whether a waiting order still has a live job. */
+  /** When to look whether a waiting order still has a live job, or an unpaid one was paid. */
   @Prop()
   checkAt: Date;
 
@@ -221,10 +229,11 @@ OrderSchema.index(
 );
 OrderSchema.index({ number: 1 }, { name: NUMBER_INDEX, unique: true });
 OrderSchema.index({ 'keys.id': 1 }, { sparse: true });
-for (const debt of ['enqueue', 'tell', 'compensate', 'restock', 'refund']) {
+for (const debt of ['enqueue', 'tell', 'compensate', 'restock', 'refund', 'commit']) {
   const path = `outbox.${debt}`;
   OrderSchema.index({ [path]: 1 }, { partialFilterExpression: { [path]: { $exists: true } } });
 }
 OrderSchema.index({ checkAt: 1 }, { name: 'waiting', partialFilterExpression: { status: 'PENDING' } });
+OrderSchema.index({ checkAt: 1 }, { name: 'unpaid', partialFilterExpression: { status: 'AWAITING_PAYMENT' } });
 /** Facts of the last hour are told again when Redis was emptied. */
 OrderSchema.index({ updatedAt: 1 });

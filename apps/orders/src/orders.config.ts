@@ -22,6 +22,13 @@ export class OrdersConfig {
   @IsDuration()
   STANDARD_MAX_WAIT: string = '30s';
 
+  /**
+   * How long an order that is paid online waits for its payment; then it is cancelled and its stock is back. The time
+   * counts from the moment the stock is held.
+   */
+  @IsDuration()
+  PAYMENT_TTL: string = '15m';
+
   /** How often an order may kill the worker that processes it before it becomes a dead letter. */
   @IsInt()
   @Min(1)

@@ -21,6 +21,8 @@ import { OrderAdministrationController } from './order-administration.controller
 import { OrderStoreModule } from './order-store.module';
 import { OrdersController } from './orders.controller';
 import { OrdersService } from './orders.service';
+import { PaymentEventsController } from './payment-events.controller';
+import { PaymentMethodsService } from './payment-methods.service';
 import { PlacingService } from './placing.service';
 import { ProductFiguresService } from './product-figures.service';
 import { RefundingService } from './refunding.service';
@@ -28,7 +30,6 @@ import { ReplayRunRecord, ReplayRunSchema } from './replay-run.schema';
 import { ReplayRunsService } from './replay-runs.service';
 import { ReportsController } from './reports.controller';
 import { ReportsService } from './reports.service';
-import { SettlingService } from './settling.service';
 
 /**
  * Accepts orders and shows them, does what customers and admins want of them later, keeps carts, and has the desk where
@@ -50,6 +51,7 @@ import { SettlingService } from './settling.service';
     CartsController,
     DeadLettersController,
     AuthEventsController,
+    PaymentEventsController,
   ],
   providers: [
     PlacingService,
@@ -59,7 +61,7 @@ import { SettlingService } from './settling.service';
     FulfilmentService,
     RefundingService,
     NotesService,
-    SettlingService,
+    PaymentMethodsService,
     CartStore,
     CartsService,
     CheckoutService,

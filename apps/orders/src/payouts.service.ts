@@ -1,12 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { Problem } from '@suite/contracts';
+import { payments, Problem, type Refund } from '@suite/contracts';
+import { Bus } from '@suite/platform';
 import { FactsService } from './facts.service';
 import { MovesService } from './moves.service';
 import type { RefundRecord } from './order-details';
 import type { OrderRecord } from './order.schema';
 import { OrderStore } from './order-store';
+import { isPaidOnline } from './order-payment';
 import { failedRefund, openRefunds, refundStep } from './refund';
 import { RestockingService } from './restocking.service';
+
+/** Mostly the provider is done within this, in ms; otherwise the relay asks again. */
+const PATIENCE_MS = 1_200;
 
 /** What became of a refund; undefined `error`: it was paid out. */
 export interface Payout {
@@ -24,6 +29,7 @@ export class PayoutsService {
     private readonly moves: MovesService,
     private readonly facts: FactsService,
     private readonly restocking: RestockingService,
+    private readonly bus: Bus,
   ) {}
 
   /** @throws when it is not known that all were paid out; safe to repeat. */
@@ -37,9 +43,12 @@ export class PayoutsService {
   }
 
   /** Cash is handed back by people. @throws what is weather: then it is paid later. */
-  private pay({ payment }: OrderRecord, _refund: RefundRecord): Promise<Payout> {
-    if (payment.method === 'CASH_ON_DELIVERY') return Promise.resolve({});
-    return Promise.reject(new Problem('PAYMENT_METHOD_UNAVAILABLE'));
+  private async pay(order: OrderRecord, { id: key, amount, reason }: RefundRecord): Promise<Payout> {
+    if (!isPaidOnline(order) || amount === 0) return {};
+    const wanted = { orderId: String(order._id), key, amount, reason, waitMs: PATIENCE_MS };
+    const refund = await this.bus.ask(payments.refund, wanted).catch(refusalOf);
+    if (refund.state === 'requested') throw new Problem('SERVICE_UNAVAILABLE', 'The refund is on its way');
+    return refund.state === 'done' ? {} : { error: refund.reason ?? 'The provider refused it' };
   }
 
   /** The order with the outcome; undefined when somebody else has written it. */
@@ -55,4 +64,10 @@ export class PayoutsService {
       if (ended) return ended;
     }
   }
+}
+
+/** What payments refuses it would refuse again. @throws everything else */
+function refusalOf(error: unknown): Pick<Refund, 'state' | 'reason'> {
+  if (error instanceof Problem && error.kind === 'refused') return { state: 'failed', reason: error.detail };
+  throw error;
 }

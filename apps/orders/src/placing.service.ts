@@ -1,13 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import {
-  Problem,
-  stock,
-  type Caller,
-  type PaymentMethod,
-  type PlacedOrder,
-  type PlaceOrder,
-  type QuotedLine,
-} from '@suite/contracts';
+import { Problem, stock, type Caller, type PlacedOrder, type PlaceOrder, type QuotedLine } from '@suite/contracts';
 import { Bus, callerOf, currentContext, failpoints, faults, MongoLink } from '@suite/platform';
 import { Types } from 'mongoose';
 import { DispatchService } from './dispatch.service';
@@ -16,9 +8,7 @@ import { orderNumber } from './order.number';
 import type { OrderRecord } from './order.schema';
 import { OrderStore } from './order-store';
 import { orderAsPlaced } from './order.view';
-
-/** What can be paid for here. Online payment needs a provider, and none is connected yet. */
-const AVAILABLE_METHODS: readonly PaymentMethod[] = ['CASH_ON_DELIVERY'];
+import { PaymentMethodsService } from './payment-methods.service';
 
 /**
  * Accepts orders. One durable write holds the order, its idempotency key and its outbox entry, so that there is nothing
@@ -29,6 +19,7 @@ export class PlacingService {
   constructor(
     private readonly store: OrderStore,
     private readonly dispatch: DispatchService,
+    private readonly methods: PaymentMethodsService,
     private readonly bus: Bus,
     private readonly mongo: MongoLink,
   ) {}
@@ -63,7 +54,8 @@ export class PlacingService {
 
   /** The order that could be accepted now. @throws Problem what refuses it */
   async draft(body: PlaceOrder, origin: Pick<NewOrder, 'idempotency' | 'cartItems'>): Promise<OrderRecord> {
-    const method = payableBy(body);
+    const { paymentMethod: method = 'CASH_ON_DELIVERY' } = body;
+    await this.methods.assertAvailable(method);
     const quoted = await this.quote(body);
     return newOrder({ body, quoted, caller: callerOf(), method, requestId: currentContext()!.requestId, ...origin });
   }
@@ -100,9 +92,4 @@ export class PlacingService {
     if (order.idempotency!.fingerprint !== fingerprint) throw new Problem('IDEMPOTENCY_KEY_REUSED');
     return { order: orderAsPlaced(order), replayed: true };
   }
-}
-
-function payableBy({ paymentMethod = 'CASH_ON_DELIVERY' }: PlaceOrder): PaymentMethod {
-  if (!AVAILABLE_METHODS.includes(paymentMethod)) throw new Problem('PAYMENT_METHOD_UNAVAILABLE');
-  return paymentMethod;
 }

@@ -9,6 +9,7 @@ import { OrderStoreModule } from './order-store.module';
 import { OrderFlow } from './order-flow';
 import { OrderProcessor } from './order.processor';
 import { ReconcilerService } from './reconciler.service';
+import { UnpaidOrdersService } from './unpaid-orders.service';
 import { WaitingOrdersService } from './waiting-orders.service';
 
 /** Takes accepted orders to their end, and looks after those that got stuck on the way. */
@@ -25,6 +26,7 @@ import { WaitingOrdersService } from './waiting-orders.service';
     LeasesService,
     DebtsService,
     WaitingOrdersService,
+    UnpaidOrdersService,
     ReconcilerService,
   ],
 })

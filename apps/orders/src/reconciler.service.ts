@@ -9,6 +9,7 @@ import { LeasesService } from './leases.service';
 import { OrdersConfig } from './orders.config';
 import { RebuildService } from './rebuild.service';
 import { ReplaysService } from './replays.service';
+import { UnpaidOrdersService } from './unpaid-orders.service';
 import { WaitingOrdersService } from './waiting-orders.service';
 
 const LEASE = 'reconciler';
@@ -47,6 +48,7 @@ export class ReconcilerService implements OnApplicationBootstrap, BeforeApplicat
     board: DeadLetterBoardService,
     folding: FoldingService,
     rebuild: RebuildService,
+    unpaid: UnpaidOrdersService,
   ) {
     const { RELAY_EVERY_MS: soon, RECONCILE_EVERY_MS: later } = config;
     const pass = (name: string, everyMs: number, run: () => Promise<number>): Pass => ({
@@ -62,6 +64,8 @@ export class ReconcilerService implements OnApplicationBootstrap, BeforeApplicat
       pass('orders that gave back what they had taken', soon, () => debts.compensate()),
       pass('orders whose refunds were paid out by the relay', soon, () => debts.refund()),
       pass('orders that gave back what was refunded', soon, () => debts.restock()),
+      pass('paid orders that sold what they held', soon, () => debts.commit()),
+      pass('unpaid orders that were paid, or are over', soon, () => unpaid.check()),
       pass('standard orders that had waited long enough', soon, () => lanes.promote()),
       pass('dead letters replayed as was scheduled', soon, () => replays.replayDue()),
       pass('orders that the reports had missed', soon, async () => {

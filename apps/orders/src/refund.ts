@@ -12,8 +12,9 @@ const MAX_REFUNDS = 200;
 export type RefundWish = Pick<RefundOrder, 'amount' | 'lines' | 'restock'>;
 
 /** Minor units. Cash counts as captured from CONFIRMED on; what is paid online is captured before that. */
-export const capturedOf = ({ history, total }: OrderRecord): number =>
-  history.some(({ status }) => status === 'CONFIRMED') ? total : 0;
+export const capturedOf = (order: OrderRecord): number => (wasConfirmed(order) ? order.total : 0);
+
+export const wasConfirmed = ({ history }: OrderRecord): boolean => history.some(({ status }) => status === 'CONFIRMED');
 
 /** Requested, and not known to be paid out. */
 export const openRefunds = ({ refunds = [] }: OrderRecord): RefundRecord[] =>
@@ -42,7 +43,7 @@ const unreturnedUnits = (order: OrderRecord): Units =>
  */
 export function newRefund(order: OrderRecord, wish: RefundWish, by: string, reason?: string): RefundRecord {
   assertConsistent(wish);
-  if (!order.history.some(({ status }) => status === 'CONFIRMED')) {
+  if (!wasConfirmed(order)) {
     throw new Problem('INVALID_TRANSITION', `An order that is ${order.status} cannot be refunded`);
   }
   const [left, unrefunded] = [leftToRefund(order), unrefundedUnits(order)];

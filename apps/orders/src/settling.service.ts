@@ -6,6 +6,7 @@ import { FactsService } from './facts.service';
 import type { OrderRecord } from './order.schema';
 import { PayoutsService } from './payouts.service';
 import { RestockingService } from './restocking.service';
+import { SellingService } from './selling.service';
 
 /** So long, in ms, somebody who has changed an order waits for what follows from it, and no longer. */
 const PATIENCE_MS = 1_500;
@@ -20,13 +21,15 @@ export class SettlingService {
     private readonly compensation: CompensationService,
     private readonly restocking: RestockingService,
     private readonly payouts: PayoutsService,
+    private readonly selling: SellingService,
   ) {}
 
   async settle(order: OrderRecord): Promise<void> {
-    const { tell, compensate, restock, refund } = order.outbox;
+    const { tell, compensate, restock, refund, commit } = order.outbox;
     const payments: Promise<void>[] = [];
     if (tell) payments.push(this.facts.tellAndNote(order));
     if (compensate) payments.push(this.compensation.compensate(order));
+    if (commit) payments.push(this.selling.sell(order));
     if (restock) payments.push(this.restocking.restock(order));
     if (refund) payments.push(this.payouts.payOut(order));
     const enough = new AbortController();

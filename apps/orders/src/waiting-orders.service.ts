@@ -1,7 +1,7 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
 import { orders, type ProcessOrder } from '@suite/contracts';
-import { failpoints } from '@suite/platform';
+import { failpoints, isAlive } from '@suite/platform';
 import type { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { CompensationService } from './compensation.service';
@@ -14,7 +14,6 @@ import { orderJob } from './order.view';
 /** How long an order with a live job is left alone, in ms. */
 const RECHECK_MS = 15_000;
 const BATCH = 500;
-const ALIVE = new Set(['active', 'waiting', 'delayed', 'prioritized', 'waiting-children', 'paused']);
 /** Vanishes when Redis is emptied. */
 const CANARY = 'canary:{orders}';
 const RETELL_MS = 3_600_000;
@@ -66,7 +65,7 @@ export class WaitingOrdersService {
     const id = orders.process.key(orderJob(order));
     const state = await this.queue.getJobState(id);
     // What is still in the outbox is the relay's.
-    if (ALIVE.has(state) || order.outbox.enqueue) return this.leaveAlone(order);
+    if (isAlive(state) || order.outbox.enqueue) return this.leaveAlone(order);
     if (state === 'failed') return this.giveUp(order, id);
     return this.enqueueAgain(order);
   }

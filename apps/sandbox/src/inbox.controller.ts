@@ -1,8 +1,9 @@
 import { Controller, Get, Header, NotFoundException, Param, Post, Query, Redirect } from '@nestjs/common';
 import { IsIn, IsOptional } from 'class-validator';
-import { inboxPage, MAIL_POLICY, mailBody, mailPage, mailTabs, PAGE_POLICY, type MailTab } from './inbox-page';
+import { inboxPage, MAIL_POLICY, mailBody, mailPage, mailTabs, type MailTab } from './inbox-page';
 import { summaryOf, viewOf, type Mail } from './mail';
 import { MailboxService } from './mailbox.service';
+import { PAGE_POLICY } from './page';
 
 const HTML = 'text/html; charset=utf-8';
 

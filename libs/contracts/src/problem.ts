@@ -15,6 +15,7 @@ const broken = (status: number, title: string) => ({ kind: 'broken' as ProblemKi
 export const problems = {
   VALIDATION_FAILED: refused(400, 'The request is not valid'),
   MALFORMED_JSON: refused(400, 'The body is not valid JSON'),
+  INVALID_SIGNATURE: refused(400, 'The signature is not valid'),
   UNAUTHORIZED: refused(401, 'Authentication is required'),
   INVALID_CREDENTIALS: refused(401, 'The e-mail address or the password is wrong'),
   INVALID_REFRESH_TOKEN: refused(401, 'The refresh token is not valid'),
@@ -30,6 +31,7 @@ export const problems = {
   ORDER_NOT_FOUND: refused(404, 'There is no such order'),
   CART_ITEM_NOT_FOUND: refused(404, 'This is not in the cart'),
   DEAD_LETTER_NOT_FOUND: refused(404, 'There is no such dead letter'),
+  WEBHOOK_NOT_FOUND: refused(404, 'There is no such webhook'),
   METHOD_NOT_ALLOWED: refused(405, 'This method is not allowed here'),
   EMAIL_TAKEN: refused(409, 'The e-mail address is taken'),
   SKU_TAKEN: refused(409, 'The sku is taken'),

@@ -2,7 +2,7 @@ import { message, Nothing } from './contract';
 import { IsListOf, IsOneOf, IsText } from './fields';
 
 /** The services that answer messages; the first word of a message's name is one of them. */
-export const services = ['auth', 'stock', 'orders', 'notifications', 'chatbot'] as const;
+export const services = ['auth', 'stock', 'orders', 'payments', 'notifications', 'chatbot'] as const;
 export type ServiceName = (typeof services)[number];
 
 export class HealthCheck {

@@ -28,7 +28,7 @@ export interface Failpoint {
 }
 
 /** Builds that are wrong on purpose: the recount has to find each of them, or it would find nothing. */
-export const plantedFaults = ['oversell', 'double-take', 'lost-order'] as const;
+export const plantedFaults = ['oversell', 'double-take', 'lost-order', 'double-capture'] as const;
 export type PlantedFault = (typeof plantedFaults)[number];
 
 /**

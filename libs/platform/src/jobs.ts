@@ -1,5 +1,5 @@
 import type { Job } from '@suite/contracts';
-import type { JobsOptions, WorkerOptions } from 'bullmq';
+import type { JobsOptions, Queue, WorkerOptions } from 'bullmq';
 import { backoff } from './backoff';
 
 /**
@@ -34,3 +34,15 @@ export const workerOptions = (contract: Job): Partial<WorkerOptions> => ({
     backoffStrategy: (attemptsMade) => backoff(attemptsMade, contract.backoffMs, contract.maxBackoffMs),
   },
 });
+
+const ALIVE = new Set(['active', 'waiting', 'delayed', 'prioritized', 'waiting-children', 'paused']);
+
+/** Whether a job is worked on, or will be, by the state that the queue says it has. */
+export const isAlive = (state: string): boolean => ALIVE.has(state);
+
+/** The same of a job's id. One that has ended is cleared away, since its id is in the way of the next one. */
+export async function hasLiveJob(queue: Queue, id: string): Promise<boolean> {
+  if (isAlive(await queue.getJobState(id))) return true;
+  await queue.remove(id);
+  return false;
+}

@@ -108,7 +108,10 @@ export class PlatformConfig {
   @ForTestsAlone()
   FAILPOINTS: string | undefined = undefined;
 
-  /** For this project's own tests, and refused elsewhere: `oversell`, `double-take`, `lost-order` make it wrong on purpose. */
+  /**
+   * For this project's own tests, and refused elsewhere: `oversell`, `double-take`, `lost-order`, `double-capture` make it
+   * wrong on purpose.
+   */
   @ForTestsAlone()
   @IsOptional()
   @Matches(new RegExp(`^(${plantedFaults.join('|')})(,(${plantedFaults.join('|')}))*$`))

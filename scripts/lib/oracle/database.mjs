@@ -57,7 +57,7 @@ const prefixOf = (uri) => /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]*)/.exec(uri)?.[1]
  * @returns {import('./picture.mjs').Picture}
  */
 function pictureOf(client, session, prefix) {
-  const [stock, orders] = [client.db(`${prefix}stock`), client.db(`${prefix}orders`)];
+  const [stock, orders, payments] = ['stock', 'orders', 'payments'].map((name) => client.db(`${prefix}${name}`));
   /**
    * @template T
    * @param {import('mongodb').Db} database
@@ -77,6 +77,7 @@ function pictureOf(client, session, prefix) {
     movements: read(stock, 'movements', { stockId: 1, version: 1, n: 1 }, movementOf),
     reservations: read(stock, 'reservations', { _id: 1 }, reservationOf),
     orders: read(orders, 'orders', { _id: 1 }, orderOf),
+    payments: read(payments, 'payments', { _id: 1 }, paymentOf),
     deadLetters: read(orders, 'deadLetters', { orderId: 1 }, deadLetterOf),
     keys: read(orders, 'orders', { userId: 1, 'idempotency.key': 1 }, keyOf, { 'idempotency.key': { $exists: true } }),
   };
@@ -99,13 +100,27 @@ const reservationOf = ({ _id, epoch, state, lines }) => {
 };
 
 /** @param {Document} document @returns {import('./picture.mjs').Order} */
-const orderOf = ({ _id, userId, items, outbox = {}, failure, idempotency, ...rest }) => {
+const orderOf = ({ _id, userId, items, outbox = {}, refunds = [], failure, idempotency, ...rest }) => {
   const { number, status, total, epoch, seq, history, payment } = rest;
   const order = { id: String(_id), userId: String(userId), number, status, total, epoch, seq, history, outbox };
   const { method, refunded } = payment;
   const [failureCode, key] = [failure?.code, idempotency?.key];
-  return { ...order, items: items.map(lineOf), payment: { method, refunded }, failureCode, key };
+  const ids = refunds.map((/** @type {Document} */ refund) => refund.id);
+  return { ...order, items: items.map(lineOf), payment: { method, refunded }, refunds: ids, failureCode, key };
 };
+
+/** @param {Document} document @returns {import('./picture.mjs').Payment} */
+const paymentOf = ({ _id, captures, refunds, dueAt }) => ({
+  id: String(_id),
+  captures: captures.map((/** @type {Document} */ { id, amount }) => ({ id, amount })),
+  refunds: refunds.map((/** @type {Document} */ { reference, amount, key, state }) => ({
+    id: reference ?? key,
+    amount,
+    key,
+    state,
+  })),
+  due: dueAt !== undefined,
+});
 
 /** @param {Document} line */
 const lineOf = ({ stockId, quantity, restocked }) => ({ stockId: String(stockId), quantity, restocked });

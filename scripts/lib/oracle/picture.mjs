@@ -58,9 +58,18 @@
  * @property {string} [failureCode]
  * @property {string} [key] its idempotency key
  * @property {{ method: string, refunded: number }} payment minor units
+ * @property {string[]} [refunds] their ids
  */
 
 /** @typedef {{ orderId: string, epoch: number, error?: string }} DeadLetter in the epoch in which the order was given up */
+
+/**
+ * @typedef {object} Payment
+ * @property {string} id of its order
+ * @property {{ id: string, amount: number }[]} captures minor units, as of all amounts
+ * @property {{ id: string, amount: number, key: string, state: string }[]} refunds
+ * @property {boolean} due there is something to do about it, or others have to hear of it
+ */
 
 /** @typedef {{ userId: string, key: string, orderId: string }} Key */
 
@@ -71,6 +80,7 @@
  * @property {Source<Reservation>} reservations by id
  * @property {Source<Order>} orders by id
  * @property {Source<DeadLetter>} deadLetters by order
+ * @property {Source<Payment>} payments by order
  * @property {Source<Key>} keys the idempotency keys, by user and key
  */
 

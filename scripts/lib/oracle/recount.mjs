@@ -52,9 +52,9 @@ export async function recount(picture, known = {}) {
   const ending = new Ending(findings, { quiet, now });
   const acceptance = new Acceptance(findings, known.answered);
   const effects = new Effects(findings, { quiet, inbox: known.inbox, sightings: known.sightings });
-  const money = known.books && new Money(findings, known.books, { quiet });
+  const money = new Money(findings, known.books, { quiet });
 
-  for await (const { id, order, reservation, letters } of byOrder(picture)) {
+  for await (const { id, order, reservation, letters, payment } of byOrder(picture)) {
     holdings.see(id, order, reservation);
     ending.see(id, order, letters);
     if (reservation) figures.reservations++;
@@ -62,8 +62,9 @@ export async function recount(picture, known = {}) {
     if (order) {
       figures.orders++;
       orders[order.status] = (orders[order.status] ?? 0) + 1;
-      for (const rules of [acceptance, effects, money]) rules?.see(order);
-    }
+      for (const rules of [acceptance, effects]) rules.see(order);
+      money.see(order, payment);
+    } else if (payment) money.seeStrange(payment);
     onProgress(figures);
   }
   for await (const key of picture.keys) acceptance.seeKey(key);
@@ -83,7 +84,7 @@ export async function recount(picture, known = {}) {
     units.soldByOrders += due.sold;
     units.reservedByOrders += due.reserved;
   }
-  for (const rules of [ledger, holdings, acceptance, effects, money]) rules?.end();
+  for (const rules of [ledger, holdings, acceptance, effects, money]) rules.end();
   if (known.logs) await checkLogs(findings, known.logs.files, known.logs.secrets);
   figures.stocks = stocks.size;
   figures.waiting = ending.waiting;
@@ -92,12 +93,13 @@ export async function recount(picture, known = {}) {
 }
 
 /** An order with what belongs to it; without the order where there is none. @param {import('./picture.mjs').Picture} picture */
-async function* byOrder({ orders, reservations, deadLetters }) {
+async function* byOrder({ orders, reservations, deadLetters, payments }) {
   const together = alongside({
     orders: /** @type {const} */ ([orders, ({ id }) => id]),
     reservations: /** @type {const} */ ([reservations, ({ id }) => id]),
     letters: /** @type {const} */ ([deadLetters, ({ orderId }) => orderId]),
+    payments: /** @type {const} */ ([payments, ({ id }) => id]),
   });
-  for await (const { key, orders, reservations, letters } of together)
-    yield { id: key, order: orders[0], reservation: reservations[0], letters };
+  for await (const { key, orders, reservations, letters, payments } of together)
+    yield { id: key, order: orders[0], reservation: reservations[0], letters, payment: payments[0] };
 }
