@@ -43,8 +43,8 @@ describe('a deployment', () => {
         }),
       { mayEnd: 'exit code 0' },
     );
-    expect(attempts.length).toBeGreaterThan(ending.length * CALLERS);
-    expect(new Set(attempts.flatMap(({ answers }) => answers.map(({ what }) => what)))).toEqual(new Set(['201']));
+    expect(attempts.flatMap(({ answers }) => answers).filter(({ what }) => what !== '201')).toEqual([]);
+    expect(attempts.length).toBeGreaterThan(CALLERS);
     expect(stalled).toEqual([]);
     const hows = endings().slice(before);
     expect(hows).toEqual(ending.map(({ label }) => ({ label, how: 'exit code 0' })));

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { Queue } from 'bullmq';
 import { newProduct, type Customer } from '../support/builders';
 import { each, times } from '../support/client';
+import { eventually } from '../support/eventually';
 import { frozen } from '../support/processes';
 import type { OrderView, ProductView } from '../support/views';
 import type { Attempt } from './attempt';
@@ -22,6 +24,7 @@ const confirmedAt = ({ history }: OrderView): number =>
 describe('P14: a VIP', () => {
   const plan = new Plan('lanes');
   let shop: Shop;
+  let queue: Queue;
   let vips: Customer[];
   let others: Customer[];
   const place = (customers: Customer[], product: ProductView, count: number) =>
@@ -29,10 +32,15 @@ describe('P14: a VIP', () => {
 
   beforeAll(async () => {
     shop = await Shop.open();
+    const { REDIS_HOST: host, REDIS_PORT: port } = process.env;
+    queue = new Queue('orders', { connection: { host, port: Number(port) } });
     vips = shop.customers.filter(({ login }) => login.user.tier === 'vip');
     others = shop.customers.filter(({ login }) => login.user.tier !== 'vip');
   });
-  afterAll(() => shop?.close());
+  afterAll(async () => {
+    await queue?.close();
+    await shop?.close();
+  });
 
   it('overtakes the standard orders that wait, though it came after them', async () => {
     const tea = await newProduct({ stock: 10_000 });
@@ -42,6 +50,8 @@ describe('P14: a VIP', () => {
       frozen('processor', async () => {
         waiting = await place(others, tea, STANDARD);
         late = await place(vips, tea, VIP);
+        // An order is answered before it is in its lane.
+        await eventually(async () => expect(await queue.getPrioritizedCount()).toBe(STANDARD + VIP));
       }),
     );
     const lastVip = Math.max(...(await ordersOf(late)).map(confirmedAt));
