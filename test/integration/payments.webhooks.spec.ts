@@ -20,11 +20,14 @@ describe('the webhook inbox', () => {
   const ask = <C extends 'webhooks' | 'replayWebhook'>(name: C, body: object) =>
     suite.wires.ask(payments[name], body as never, { caller: someAdmin });
   const stateOf = async (orderId: string, state: string) =>
-    eventually(async () => {
-      const payment = await suite.payment(orderId);
-      if (payment.state !== state) throw new Error(`the payment is ${payment.state}`);
-      return payment;
-    });
+    eventually(
+      async () => {
+        const payment = await suite.payment(orderId);
+        if (payment.state !== state) throw new Error(`the payment is ${payment.state}`);
+        return payment;
+      },
+      { timeoutMs: 20_000 },
+    );
 
   it('takes what is signed, over the bytes as they came', async () => {
     const orderId = await suite.open();

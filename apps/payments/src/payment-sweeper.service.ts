@@ -62,6 +62,7 @@ export class PaymentSweeperService implements OnApplicationBootstrap, BeforeAppl
 
   private async noticeEmptiedRedis(): Promise<void> {
     if (await this.redis.exists(CANARY)) return;
+    await this.webhooks.lookForAll();
     const count = await this.payments.tellAgain(RETELL_MS);
     await this.redis.set(CANARY, new Date().toISOString());
     if (count > 0) this.log.warn(`${count} payments to tell again, since Redis was emptied`);

@@ -107,6 +107,12 @@ export class WebhooksService {
     if (last) this.gone.inc({ provider, state: 'failed' });
   }
 
+  /** Their jobs are known to be gone: nobody waits until it is time to look. */
+  async lookForAll(): Promise<void> {
+    const now = new Date();
+    await this.webhooks.updateMany({ checkAt: { $gt: now } }, { $set: { checkAt: now } });
+  }
+
   /** Webhooks that wait for longer than a live job would let them; two replicas may be told of the same ones. */
   async forgotten(limit: number): Promise<WebhookRecord[]> {
     const now = Date.now();
