@@ -38,7 +38,7 @@ describe('health', () => {
   it('tells what is there and what is not, and nothing that should not be told', async () => {
     const answer = await eventually(async () => {
       const found = await gateway.get('/health');
-      expect(downIn(found)).toEqual(['auth', 'chatbot', 'notifications', 'orders']);
+      expect(downIn(found)).toEqual(['auth', 'chatbot', 'notifications', 'orders', 'payments']);
       return found;
     });
     expect(answer.status).toBe(503);
