@@ -1,5 +1,5 @@
 import type { Queue } from 'bullmq';
-import type { ClientSession, MongoClient } from 'mongodb';
+import type { Collection } from 'mongodb';
 import { Types } from 'mongoose';
 import type { OrderChanged } from '@suite/contracts';
 import { times } from '../support/client';
@@ -7,19 +7,26 @@ import { eventually } from '../support/eventually';
 import { oneOf, OrderSuite } from '../support/orders';
 import { audit, someProduct } from '../support/stock';
 
-/** Holds a transaction open meanwhile, longer than the server of a test would let it. */
-async function withTransactionsOf(
-  seconds: number,
-  client: MongoClient,
-  work: (session: ClientSession) => Promise<void>,
-): Promise<void> {
+/** Holds what a dead process has written in the middle of a transaction, longer than the server of a test would. */
+async function whileLocked(collection: Collection, work: () => Promise<void>): Promise<void> {
+  const { client } = collection.db;
   const limit = (transactionLifetimeLimitSeconds: number) =>
     client.db('admin').command({ setParameter: 1, transactionLifetimeLimitSeconds }) as Promise<{ was: number }>;
-  const { was } = await limit(seconds);
+  const { was } = await limit(60);
   try {
     await client.withSession(async (session) => {
-      session.startTransaction();
-      await work(session);
+      // Somebody may be writing it just now.
+      await eventually(async () => {
+        session.startTransaction();
+        try {
+          const { matchedCount } = await collection.updateOne({}, { $inc: { version: 1 } }, { session });
+          expect(matchedCount).toBe(1);
+        } catch (error) {
+          await session.abortTransaction();
+          throw error;
+        }
+      });
+      await work();
       await session.abortTransaction();
     });
   } finally {
@@ -85,10 +92,7 @@ describe('an accepted order', () => {
 
   it('ends although a process that died in the middle of a transaction holds up the reports', async () => {
     const product = await someProduct(suite.wires);
-    const { client } = suite.wires.database('orders');
-    await withTransactionsOf(60, client, async (session) => {
-      const states = suite.wires.database('orders').collection('reportStates');
-      await states.updateOne({}, { $inc: { version: 1 } }, { session });
+    await whileLocked(suite.wires.database('orders').collection('reportStates'), async () => {
       await suite.ended((await suite.place(oneOf(product))).order.id);
       // The first may still be before the reports in the reconciler's turn.
       for (const _turn of times(3)) {

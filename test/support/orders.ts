@@ -28,11 +28,17 @@ export class OrderSuite {
   }
 
   async add(name: Entry, environment: NodeJS.ProcessEnv = {}): Promise<Service> {
-    const start = Service.start(entries[name], { ...this.wires.environment, ...environment });
+    // What is noted belongs to the start: whoever waits for it has it to stop.
+    const start = Service.start(entries[name], { ...this.wires.environment, ...environment }).then((service) => {
+      this.services.push(service);
+      return service;
+    });
     this.starting.add(start);
-    const service = await start.finally(() => this.starting.delete(start));
-    this.services.push(service);
-    return service;
+    try {
+      return await start;
+    } finally {
+      this.starting.delete(start);
+    }
   }
 
   /** Those of a kind that run, in the order in which they became ready, which is anybody's. */
