@@ -23,8 +23,13 @@ export class OrderSuite {
 
   static async start(...names: Entry[]): Promise<OrderSuite> {
     const suite = new OrderSuite(await openWires());
-    await Promise.all(names.map((name) => suite.add(name)));
-    return suite;
+    try {
+      await Promise.all(names.map((name) => suite.add(name)));
+      return suite;
+    } catch (error) {
+      await suite.stop();
+      throw error;
+    }
   }
 
   async add(name: Entry, environment: NodeJS.ProcessEnv = {}): Promise<Service> {
