@@ -2,7 +2,7 @@ import { Server as NetServer } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
 /** How long kept-alive connections may bring further requests, in ms. */
-const GRACE_MS = 500;
+const GRACE_MS = 1_000;
 /** When what still runs is cut off, in ms; the process has ten seconds in all. */
 const DEADLINE_MS = 7_000;
 const LOOK_MS = 50;
@@ -27,7 +27,8 @@ export function drainable(server: FastifyInstance): () => Promise<void> {
     const look = setInterval(() => {
       const ms = Date.now() - started;
       if (ms > DEADLINE_MS) http.closeAllConnections();
-      else if (ms > GRACE_MS) http.closeIdleConnections();
+      // After what has arrived was read: a connection with a request that waits in the kernel only looks idle.
+      else if (ms > GRACE_MS) setImmediate(() => http.closeIdleConnections());
     }, LOOK_MS);
     return new Promise((resolve) => {
       NetServer.prototype.close.call(http, () => {
