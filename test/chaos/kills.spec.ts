@@ -6,7 +6,7 @@ import { killable, killInTurn } from './trouble';
 
 jest.setTimeout(300_000);
 
-const EVERY_MS = form(3_000, 5_000);
+const EVERY_MS = form(2_000, 5_000);
 /** In the long form each of them by itself, for a minute; in the short one all of them, once each. */
 const names = new Plan('whom').shuffled(killable());
 const lists = isLong ? names.map((name) => Array<string>(12).fill(name)) : [names];

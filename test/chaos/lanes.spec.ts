@@ -6,14 +6,14 @@ import { eventually } from '../support/eventually';
 import type { OrderView, ProductView } from '../support/views';
 import type { Attempt } from './attempt';
 import { Failpoint } from './failpoint';
-import { isLong, Plan } from './plan';
+import { form, isLong, Plan } from './plan';
 import { expectRow } from './row';
 import { ordersOf, Shop } from './shop';
 
 jest.setTimeout(300_000);
 
 /** More than all processors together work on at once (PROCESSOR_CONCURRENCY), so that most of them have to wait. */
-const STANDARD = 800;
+const STANDARD = form(400, 800);
 const VIP = 20;
 const AT_ONCE = 2 * 128;
 

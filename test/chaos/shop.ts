@@ -24,10 +24,10 @@ export class Shop {
     this.watchers = customers.slice(0, WATCHERS).map((customer) => new Watcher(customer));
   }
 
-  /** The base load's: 200 customers, 20 products of 500 units, a hot one of 200; in the short form a fifth of that. */
+  /** The base load's: 200 customers, 20 products of 500 units, a hot one of 200; in the short form far fewer. */
   static async open(): Promise<Shop> {
     const [customers, hot, ...products] = await Promise.all([
-      each(times(form(40, 200)), 8, (index) => newCustomer({ vip: index % (1 / VIPS) === 0 })),
+      each(times(form(20, 200)), 8, (index) => newCustomer({ vip: index % (1 / VIPS) === 0 })),
       newProduct({ stock: form(40, 200) }),
       ...times(form(5, 20)).map(() => newProduct({ stock: 500 })),
     ]);

@@ -40,7 +40,7 @@ describe('a worker', () => {
 
   it.each(
     form(
-      STEPS.slice(0, 2),
+      STEPS.slice(0, 1),
       STEPS.flat().map((step) => [step]),
     ).map((steps) => ({ steps })),
   )('P7: killed at $steps, is followed by another', async ({ steps }) => {
