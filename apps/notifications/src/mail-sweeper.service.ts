@@ -1,5 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { isConnectivityError } from '@suite/platform';
+import { isConnectivityError, Sweep } from '@suite/platform';
 import { MailQueueService } from './mail-queue.service';
 import { MailsService } from './mails.service';
 import { NotificationsConfig } from './notifications.config';
@@ -13,35 +13,28 @@ const BATCH = 500;
 @Injectable()
 export class MailSweeperService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger(MailSweeperService.name);
-  private timer?: NodeJS.Timeout;
-  private running = Promise.resolve();
-  private stopped = false;
+  private readonly sweeping: Sweep;
 
   constructor(
     private readonly mails: MailsService,
     private readonly queue: MailQueueService,
     private readonly settings: NotificationsConfig,
-  ) {}
+  ) {
+    this.sweeping = new Sweep(
+      'mails',
+      settings.MAIL_SWEEP_MS,
+      () => this.sweep(),
+      // That a store is away has been said, once, by whoever watches it.
+      (error) => isConnectivityError(error) || this.log.error(error),
+    );
+  }
 
   onApplicationBootstrap(): void {
-    if (this.settings.MAIL_ENABLED) this.next();
+    if (this.settings.MAIL_ENABLED) this.sweeping.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.running;
-  }
-
-  private next(): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.running = this.sweep()
-        .catch((error: Error) => {
-          if (!isConnectivityError(error)) this.log.error(error);
-        })
-        .then(() => this.next());
-    }, this.settings.MAIL_SWEEP_MS);
+  beforeApplicationShutdown(): Promise<void> {
+    return this.sweeping.stop();
   }
 
   /** Goes on at once while everything it finds was lost: that is after an emptied Redis. */

@@ -1,5 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { isConnectivityError } from '@suite/platform';
+import { isConnectivityError, Sweep } from '@suite/platform';
 import { Redis } from 'ioredis';
 import { PaymentQueueService } from './payment-queue.service';
 import { PaymentStore } from './payment-store';
@@ -19,38 +19,31 @@ const RETELL_MS = 3_600_000;
 @Injectable()
 export class PaymentSweeperService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger(PaymentSweeperService.name);
-  private timer?: NodeJS.Timeout;
-  private running = Promise.resolve();
-  private stopped = false;
+  private readonly sweeping: Sweep;
 
   constructor(
     private readonly payments: PaymentStore,
     private readonly paymentQueue: PaymentQueueService,
     private readonly webhooks: WebhooksService,
     private readonly webhookQueue: WebhookQueueService,
-    private readonly config: PaymentsConfig,
+    config: PaymentsConfig,
     private readonly redis: Redis,
-  ) {}
+  ) {
+    this.sweeping = new Sweep(
+      'payments',
+      config.PAYMENT_SWEEP_MS,
+      () => this.sweep(),
+      // That a store is away has been said, once, by whoever watches it.
+      (error) => isConnectivityError(error) || this.log.error(error),
+    );
+  }
 
   onApplicationBootstrap(): void {
-    this.next();
+    this.sweeping.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.running;
-  }
-
-  private next(): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.running = this.sweep()
-        .catch((error: Error) => {
-          if (!isConnectivityError(error)) this.log.error(error);
-        })
-        .then(() => this.next());
-    }, this.config.PAYMENT_SWEEP_MS);
+  beforeApplicationShutdown(): Promise<void> {
+    return this.sweeping.stop();
   }
 
   private async sweep(): Promise<void> {

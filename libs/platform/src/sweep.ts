@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 
-/** Work that is done again and again, never twice at once in this process; a failure is logged and tried again. */
+/** Work that is done again and again, never twice at once in this process; a failure is complained of and tried again. */
 export class Sweep {
   private readonly log: Logger;
   private timer?: NodeJS.Timeout;
@@ -10,6 +10,8 @@ export class Sweep {
     name: string,
     private readonly everyMs: number,
     private readonly work: () => Promise<unknown>,
+    /** A line at level `warn`, unless given. */
+    private readonly complain: (error: Error) => void = ({ message }) => this.log.warn(message),
   ) {
     this.log = new Logger(`${name} sweep`);
   }
@@ -33,7 +35,7 @@ export class Sweep {
     try {
       await this.work();
     } catch (error) {
-      this.log.warn((error as Error).message);
+      this.complain(error as Error);
     }
   }
 }
