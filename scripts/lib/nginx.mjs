@@ -53,11 +53,14 @@ http {
   scgi_temp_path temp/scgi;
   access_log off;
   tcp_nodelay on;
+  # max_fails=0: asking one that is not there costs nothing on loopback, whereas one that has just come back and still
+  # counts as failed would be missing when the next one ends.
   upstream gateways {
-${ports.map((port) => `    server 127.0.0.1:${port} max_fails=1 fail_timeout=1s;`).join('\n')}
+${ports.map((port) => `    server 127.0.0.1:${port} max_fails=0;`).join('\n')}
     keepalive 64;
-    # Shorter than the gateway's own, so that no request is sent into a connection that is just being closed.
-    keepalive_timeout 30s;
+    # Shorter than the gateway's own, and than the grace of one that ends (apps/gateway/src/drain.ts): so no request is
+    # sent into a connection that is just being closed. Only Nginx can close it without that risk.
+    keepalive_timeout 2s;
     keepalive_requests 100000;
   }
   include site.conf;

@@ -37,13 +37,15 @@ describe('Nginx as npm start runs it', () => {
   let first: Backend;
   let second: Backend;
   /** What the gateways do with a request, for one test. */
-  let behaviour: 'answer' | 'die' = 'answer';
+  let behaviour: 'answer' | 'die' | 'die once' = 'answer';
 
   beforeAll(async () => {
     const port = await freePort();
     const make = (address: string) =>
       backend(address, port, (request, response) => {
-        if (behaviour === 'die') request.resume().on('end', () => request.socket.destroy());
+        const dies = behaviour !== 'answer';
+        if (behaviour === 'die once') behaviour = 'answer';
+        if (dies) request.resume().on('end', () => request.socket.destroy());
         else request.resume().on('end', () => response.end(address));
       });
     [first, second] = [await make('127.0.0.1'), await make('127.0.0.2')];
@@ -154,6 +156,27 @@ describe('Nginx as npm start runs it', () => {
       expect(first.requests.length + second.requests.length).toBe(1);
       expect(answer.status).toBe(503);
       expect(await problemOf(answer)).toMatchObject({ code: 'OUTCOME_UNKNOWN', type: '/problems/outcome-unknown' });
+    });
+
+    const withKey = (method: string, body: string) =>
+      fetch(`${front.url}/orders?a=%2F`, { method, body, headers: { 'idempotency-key': 'tea 1' } });
+
+    it.each(['POST', 'PATCH'])('sends a %s again, whole, if it has an idempotency key', async (method) => {
+      behaviour = 'die once';
+      const answer = await withKey(method, 'x'.repeat(100_000));
+      expect(answer.status).toBe(200);
+      const requests = [...first.requests, ...second.requests];
+      expect(requests.map(({ url, method: sent, headers }) => [sent, url, headers['content-length']])).toEqual(
+        Array(2).fill([method, '/orders?a=%2F', '100000']),
+      );
+      expect(first.requests).toHaveLength(1);
+    });
+
+    it('says of one with a key that its outcome is unknown when each of them dies', async () => {
+      behaviour = 'die';
+      const answer = await withKey('POST', '{}');
+      expect(first.requests.length + second.requests.length).toBe(2);
+      expect(await problemOf(answer)).toMatchObject({ code: 'OUTCOME_UNKNOWN', status: 503 });
     });
   });
 

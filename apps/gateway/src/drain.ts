@@ -1,8 +1,8 @@
 import { Server as NetServer } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
-/** How long kept-alive connections may bring further requests, in ms. */
-const GRACE_MS = 1_000;
+/** How long kept-alive connections may bring further requests, in ms: longer than the proxy keeps an idle one. */
+const GRACE_MS = 2_500;
 /** When what still runs is cut off, in ms; the process has ten seconds in all. */
 const DEADLINE_MS = 7_000;
 const LOOK_MS = 50;
@@ -11,7 +11,7 @@ const LOOK_MS = 50;
  * Ends an HTTP server without failing a request. A proxy keeps connections open and may be sending on one at this very
  * moment; closing it then, as `http.Server.close` does with what looks idle, is an error that the proxy must not repair
  * for a POST. So: stop listening (new connections are refused and go elsewhere), answer on the others with
- * `Connection: close`, and close what stayed idle only after a while.
+ * `Connection: close`, and close what stayed idle only when the proxy would have done so itself.
  */
 export function drainable(server: FastifyInstance): () => Promise<void> {
   let draining = false;
