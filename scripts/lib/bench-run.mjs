@@ -3,11 +3,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureBuilt } from './build.mjs';
 import { embeddedStores } from './environment.mjs';
 import { Failure } from './failure.mjs';
+import { waitUntilHealthy } from './health.mjs';
 import { claim, stateFileOf, stopLeftovers, unclaim } from './instance.mjs';
+import { provisionNginx } from './provision-nginx.mjs';
 import { root } from './settings.mjs';
-import { startMongodb, startRedis } from './suite.mjs';
+import { startMongodb, startProcesses, startRedis } from './suite.mjs';
 import { Supervisor } from './supervisor.mjs';
 import { testSettings } from './test-settings.mjs';
 
@@ -15,7 +18,8 @@ import { testSettings } from './test-settings.mjs';
  * What can be measured. Each is a program of its own, test/bench/<name>.bench.ts, that finds its stores where a service
  * would.
  *
- * @type {Record<string, { meaning: string, stores: ('mongodb' | 'redis')[] }>}
+ * @type {Record<string, { meaning: string, stores: ('mongodb' | 'redis')[], suite?: boolean }>} `suite`: all of it, behind
+ *   Nginx, one replica of each unless REPLICAS says otherwise
  */
 export const benches = {
   reserve: { meaning: "reservations: the ledger's group commit beside four plain ways", stores: ['mongodb'] },
@@ -26,6 +30,11 @@ export const benches = {
   export: {
     meaning: 'a file of 200,000 orders (--orders=n): its first byte, and the memory of who makes it',
     stores: ['mongodb', 'redis'],
+  },
+  place: {
+    meaning: 'orders accepted and confirmed through Nginx (--seconds=n), beside a bare pipeline on the same stores',
+    stores: ['mongodb', 'redis'],
+    suite: true,
   },
   grouping: { meaning: 'orders accepted, moved and told: grouped and one by one', stores: ['mongodb', 'redis'] },
 };
@@ -40,6 +49,7 @@ export async function benchRun([name = '', ...args]) {
     console.error(listOf(name));
     return name === '' || name === '--help' ? 0 : 2;
   }
+  if (bench.suite) process.env.REPLICAS ||= '1';
   const settings = await testSettings('bench');
   const { dataDir, logDir } = settings;
   mkdirSync(dataDir, { recursive: true });
@@ -60,10 +70,21 @@ export async function benchRun([name = '', ...args]) {
     for (const folder of ['mongodb', 'redis']) rmSync(join(dataDir, folder), { recursive: true, force: true });
     if (bench.stores.includes('mongodb')) console.error(`MongoDB ${await startMongodb(supervisor, settings)}`);
     if (bench.stores.includes('redis')) console.error(`Redis ${await startRedis(supervisor, settings)}`);
-    return await runBench(name, args, { ...process.env, ...embeddedStores(settings) });
+    const around = bench.suite ? await startSuite(supervisor, settings) : {};
+    return await runBench(name, args, { ...process.env, ...embeddedStores(settings), ...around });
   } finally {
     await end();
   }
+}
+
+/** @param {Supervisor} supervisor @param {import('./settings.mjs').Settings} settings @returns where it is found */
+async function startSuite(supervisor, settings) {
+  const nginx = await provisionNginx(settings);
+  await ensureBuilt();
+  console.error(await startProcesses(supervisor, settings, nginx, {}));
+  const BASE_URL = `http://127.0.0.1:${settings.ports.NGINX_PORT}`;
+  await waitUntilHealthy(BASE_URL);
+  return { BASE_URL, SUITE_STATE: stateFileOf(settings.dataDir) };
 }
 
 /** @param {string} name @param {string[]} args @param {NodeJS.ProcessEnv} env @returns {Promise<number>} its exit code */

@@ -5,6 +5,10 @@ export interface Way {
   name: string;
   /** Does it once, number `i` of this way; whether it succeeded. */
   once: (i: number) => Promise<boolean>;
+  /** Resolves when what was begun has ended everywhere; this counts as well. */
+  settled?: () => Promise<void>;
+  /** Resolves when nothing that was left behind would burden the next way; this does not count. */
+  quiet?: () => Promise<void>;
 }
 
 export interface Course {
@@ -79,8 +83,10 @@ class Runner {
       }
     };
     await Promise.all(Array.from({ length: this.callers }, call));
+    await this.way.settled?.();
     this.rates.push(ok / ((performance.now() - start) / 1_000));
     this.ok += ok;
+    await this.way.quiet?.();
   }
 
   forget(): void {
