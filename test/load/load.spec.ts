@@ -4,6 +4,13 @@ const { readOptions } = jest.requireActual<{ readOptions: (args: string[]) => Re
   './options.mjs',
 );
 const { randomFrom } = jest.requireActual<{ randomFrom: (seed: number) => () => number }>('./random.mjs');
+const { judge, readLimits } = jest.requireActual<{
+  judge: (report: object, limits: object) => { path: string; held: boolean }[];
+  readLimits: (file: string) => object;
+}>('./limits.mjs');
+const { pace } = jest.requireActual<{ pace: (course: object) => Promise<void> }>('./pacing.mjs');
+const { htmlOf } = jest.requireActual<{ htmlOf: (report: object, last?: object) => Promise<string> }>('./html.mjs');
+const { reportText } = jest.requireActual<{ reportText: (report: object, last?: object) => string }>('./text.mjs');
 const { makeReport } = jest.requireActual<{ makeReport: (run: object) => Record<string, object> }>('./report.mjs');
 const { Tally } = jest.requireActual<{ Tally: new () => { accept(order: object, answer: object, ms: number): void } }>(
   './tally.mjs',
@@ -43,6 +50,7 @@ describe('the report of the load script', () => {
       ],
     };
     const report = makeReport({ options: {}, tally, placingMs: 500, orders: [confirmed], levels: [level(1)] });
+    expect(report.timeline).toEqual([expect.objectContaining({ accepted: 1, confirmed: 1, refused: 0 })]);
     expect(report).toMatchObject({
       accepted: 1,
       acceptedPerSecond: 2,
@@ -63,6 +71,89 @@ describe('the report of the load script', () => {
   });
 });
 
+const finished = (changes: object = {}) => ({
+  ...makeReport({
+    options: { scenario: 'hot', connections: 8 },
+    tally: new Tally(),
+    placingMs: 500,
+    orders: [],
+    levels: [],
+  }),
+  limits: [],
+  ...changes,
+});
+
+describe('the report of a run, read by people,', () => {
+  it('stands beside the last run and its limits', () => {
+    const report = finished({ acceptedPerSecond: 120, refused: 3 });
+    const limits = judge(report, { acceptedPerSecond: { min: 100 }, refused: { max: 0 }, 'looking.p99': { max: 5 } });
+    const text = reportText({ ...report, limits }, finished({ acceptedPerSecond: 100 }));
+    expect(text).toMatch(/accepted\/s +120 +100 +\+20 % +≥ 100 held/);
+    expect(text).toMatch(/refused +3 .*≤ 0 BROKEN/);
+    expect(text).toContain('LIMIT BROKEN: a page, p99 ms: not measured');
+  });
+
+  it('is one file that asks for no other, and shows what it is given as text', async () => {
+    const html = await htmlOf(
+      finished({ wrongs: ['<script>alert(1)</script>'], timeline: [{ accepted: '</script>' }] }),
+    );
+    expect(html).not.toContain('<script>alert(1)');
+    expect(html.match(/<\/script>/g)).toHaveLength(3);
+    expect(html).not.toMatch(/(src|href)=/);
+    expect(html).not.toMatch(/https?:\/\/(?!github\.com\/leeoniya\/uPlot)/);
+  });
+});
+
+describe('the limits of a run', () => {
+  it('as they come with the script can be read', () => {
+    expect(readLimits(`${__dirname}/limits.json`)).toHaveProperty(['accepting.standard.p99']);
+  });
+
+  it.each([
+    ['no file', '/nowhere.json', /cannot be read/],
+    ['no JSON', __filename, /cannot be read/],
+    ['an unknown figure', `${__dirname}/../../package.json`, /there is no figure "name"/],
+  ])('are refused for %s', (_what, file, sentence) => expect(() => readLimits(file)).toThrow(sentence));
+});
+
+describe('the pace of a run', () => {
+  const never = new AbortController().signal;
+
+  it('in a closed loop keeps so many going and no more', async () => {
+    let [going, most] = [0, 0];
+    const work = async () => {
+      most = Math.max(most, ++going);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      going--;
+    };
+    await pace({ count: 20, width: 4, rate: 0, signal: never, work });
+    expect(most).toBe(4);
+  });
+
+  it('in an open loop waits for nobody, and counts from when it was due', async () => {
+    const dues: number[] = [];
+    let going = 0;
+    let release = () => {};
+    const stalled = new Promise<void>((resolve) => (release = resolve));
+    const work = (_i: number, due: number) => {
+      dues.push(due);
+      if (++going === 10) release();
+      return stalled;
+    };
+    await pace({ count: 10, rate: 500, signal: never, work });
+    expect(dues.map((due) => Math.round(due - dues[0]))).toEqual([0, 2, 4, 6, 8, 10, 12, 14, 16, 18]);
+  });
+
+  it('ends when it is told to', async () => {
+    const stop = new AbortController();
+    let done = 0;
+    const work = () => (++done === 3 && stop.abort(), Promise.resolve());
+    await pace({ count: 1_000, rate: 10_000, signal: stop.signal, work });
+    await pace({ count: 1_000, width: 2, rate: 0, signal: stop.signal, work });
+    expect(done).toBeLessThan(1_000);
+  });
+});
+
 describe('the options of the load script', () => {
   it('have defaults that stay on this machine and end', () => {
     expect(readOptions(['--url', 'http://localhost:8080/x'])).toMatchObject({
@@ -70,11 +161,14 @@ describe('the options of the load script', () => {
       stock: 2_000,
     });
     expect(readOptions(['--scenario', 'spread', '--orders', '100', '--products', '10']).stock).toBe(70);
+    expect(readOptions(['--scenario', 'flash-sale', '--orders', '101']).stock).toBe(21);
   });
 
   it.each([
     [['--orders', '0']],
     [['--orders', '1.5']],
+    [['--rate', '-1']],
+    [['--limits', '/nowhere.json']],
     [['--vip', '2']],
     [['--duration', '']],
     [['--scenario', 'cold']],

@@ -1,21 +1,34 @@
+import { writeFile } from 'node:fs/promises';
 import { Api } from './api.mjs';
-import { helpText, readOptions, UsageError } from './options.mjs';
-import { placeOrders } from './placing.mjs';
+import { keepRun, lastRun } from './history.mjs';
+import { htmlOf } from './html.mjs';
+import { linesOf } from './live.mjs';
+import { helpText, readOptions } from './options.mjs';
+import { hammer } from './placing.mjs';
 import { Progress } from './progress.mjs';
-import { makeReport, reportText } from './report.mjs';
+import { makeReport } from './report.mjs';
 import { countSold, readOrders, readStock, waitForTheEnd } from './settling.mjs';
 import { clearProducts, makeCustomers, makeProducts, signInAdmin } from './stage.mjs';
 import { Tally } from './tally.mjs';
+import { reportText } from './text.mjs';
+import { UsageError } from './usage-error.mjs';
+import { judge } from './limits.mjs';
 
-/** @returns the exit code: 0 all is well, 1 something was oversold, lost or left pending, 2 it could not run. */
+const SOLD_EVERY_MS = 2_000;
+
+/** @returns the exit code: 0 all is well, 1 a limit was broken or something is wrong, 2 it could not run. */
 export async function main(args) {
   const progress = new Progress();
   try {
     const options = readOptions(args);
     if (options.help) return (process.stdout.write(helpText()), 0);
+    const last = await lastRun(options);
     const report = await run(options, progress);
-    process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : reportText(report));
-    return report.wrongs.length > 0 ? 1 : 0;
+    report.limits = judge(report, options.limits);
+    await keepRun(report);
+    if (options.html) await writeFile(options.html, await htmlOf(report, last));
+    process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : reportText(report, last));
+    return report.wrongs.length > 0 || report.limits.some(({ held }) => !held) ? 1 : 0;
   } catch (error) {
     progress.say(error instanceof UsageError ? `${error.message}\n\nnpm run load -- --help` : explain(error));
     return 2;
@@ -37,24 +50,19 @@ async function run(options, progress) {
 
     const tally = new Tally();
     const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(options.duration * 1_000)]);
-    const begun = performance.now();
-    progress.say(`Placing ${options.orders} orders (${options.scenario}), ${options.connections} at once …`);
+    const pace = options.rate > 0 ? `${options.rate} each second` : `${options.connections} at once`;
+    progress.say(`${options.orders} requests, ${pace} (${options.scenario}) …`);
     let sold = 0;
-    const watch = setInterval(
-      () =>
-        void countSold(api, products)
-          .then((count) => (sold = count))
-          .catch(() => {}),
-      2_000,
-    );
-    progress.follow(() => placingLine(tally, options, performance.now() - begun, sold));
-    await placeOrders({ api, options, customers, products, tally, signal }).finally(() => clearInterval(watch));
-    const placingMs = performance.now() - begun;
+    const count = () => countSold(api, products).then((units) => (sold = units));
+    const watch = setInterval(() => void count().catch(() => {}), SOLD_EVERY_MS);
+    progress.follow((width) => linesOf({ tally, options, sold, width }));
+    await hammer({ api, options, customers, products, tally, signal }).finally(() => clearInterval(watch));
+    const placingMs = performance.now() - tally.begun;
 
     let pending = '…';
-    progress.follow(() => `Waiting for the last orders to end: ${pending} pending`);
+    progress.follow(() => [`Waiting for the last orders to end: ${pending} pending`]);
     const deadline = Date.now() + options.settle * 1_000;
-    await waitForTheEnd({ api, customers, deadline, onProgress: (count) => (pending = count) });
+    await waitForTheEnd({ api, customers, deadline, onProgress: (left) => (pending = left) });
 
     const orders = await readOrders(api, customers);
     const levels = await readStock(api, products);
@@ -64,13 +72,6 @@ async function run(options, progress) {
     process.off('SIGINT', interrupt);
     await api.close();
   }
-}
-
-function placingLine(tally, { orders }, ms, sold) {
-  const { p50, p99 } = tally.acceptedIn.standard.summary() ?? tally.acceptedIn.vip.summary() ?? { p50: '–', p99: '–' };
-  const share = Math.round(((tally.accepted.size + tally.refused) / orders) * 100);
-  const rate = Math.round(tally.accepted.size / (ms / 1_000));
-  return `${share} %  ${tally.accepted.size} accepted  ${rate}/s  p50 ${p50} ms  p99 ${p99} ms  ${sold} sold  ${tally.refused} refused  ${tally.repeated} repeated`;
 }
 
 function explain(error) {

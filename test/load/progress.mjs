@@ -1,8 +1,12 @@
+import { clearScreenDown, moveCursor } from 'node:readline';
+
 /**
- * One line that says how far it is: rewritten in place on a terminal, a new one every five seconds elsewhere. It goes to
- * standard error, so that a JSON report can be piped.
+ * Some lines that say how far it is: rewritten in place on a terminal; elsewhere the first of them, every five seconds.
+ * They go to standard error, so that a JSON report can be piped.
  */
 export class Progress {
+  shown = 0;
+
   constructor(out = process.stderr) {
     this.out = out;
     this.every = out.isTTY ? 200 : 5_000;
@@ -14,17 +18,28 @@ export class Progress {
     this.out.write(`${text}\n`);
   }
 
-  /** Shows `textOf()` again and again until something else is said. */
-  follow(textOf) {
+  /** Shows `linesOf(width)` again and again until something else is said. */
+  follow(linesOf) {
     this.stop();
-    const show = () => this.out.write(this.out.isTTY ? `\r\x1b[2K${textOf()}` : `${textOf()}\n`);
-    this.timer = setInterval(show, this.every);
+    this.timer = setInterval(() => this.show(linesOf(this.out.columns ?? 80)), this.every);
   }
 
   stop() {
-    if (!this.timer) return;
     clearInterval(this.timer);
-    this.timer = undefined;
-    if (this.out.isTTY) this.out.write('\r\x1b[2K');
+    this.clear();
+  }
+
+  show(lines) {
+    if (!this.out.isTTY) return void this.out.write(`${lines[0].trim()}\n`);
+    this.clear();
+    this.out.write(lines.map((line) => `${line}\n`).join(''));
+    this.shown = lines.length;
+  }
+
+  clear() {
+    if (this.shown === 0) return;
+    moveCursor(this.out, 0, -this.shown);
+    clearScreenDown(this.out);
+    this.shown = 0;
   }
 }

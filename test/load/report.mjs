@@ -3,10 +3,12 @@ import { findWrongs } from './verdict.mjs';
 
 /** Everything that is said at the end, as data. Rates are per second, times in ms. */
 export function makeReport({ options, tally, placingMs, orders, levels }) {
-  const { confirmedIn, confirmed, confirmingMs } = confirmations(orders);
+  const { confirmedIn, confirmedAt, confirmed, confirmingMs } = confirmations(orders);
   const rate = (count, ms) => (ms > 0 ? Math.round((count / ms) * 10_000) / 10 : 0);
   return {
     options,
+    at: new Date().toISOString(),
+    seconds: Math.round(placingMs / 100) / 10,
     placed: tally.accepted.size + tally.refused,
     accepted: tally.accepted.size,
     acceptedPerSecond: rate(tally.accepted.size, placingMs),
@@ -14,9 +16,14 @@ export function makeReport({ options, tally, placingMs, orders, levels }) {
     confirmedPerSecond: rate(confirmed, confirmingMs),
     repeated: tally.repeated,
     refusals: tally.refusals,
+    looked: tally.looked,
+    lookedPerSecond: rate(tally.looked, placingMs),
+    refused: tally.refused,
     ended: countBy(orders, ({ status, failure }) => (failure ? `${status} ${failure.code}` : status)),
     accepting: summaries(tally.acceptedIn),
     confirming: summaries(confirmedIn),
+    looking: tally.looks.summary(),
+    timeline: timelineOf(tally, confirmedAt),
     stock: levels,
     wrongs: findWrongs({ acceptedIds: tally.accepted.keys(), orders, levels }),
   };
@@ -25,17 +32,32 @@ export function makeReport({ options, tally, placingMs, orders, levels }) {
 /** From the orders' own history, so that asking for it does not delay it. */
 function confirmations(orders) {
   const confirmedIn = byTier();
+  const confirmedAt = [];
   let [first, last, confirmed] = [Infinity, 0, 0];
   for (const { tier, createdAt, history } of orders) {
     const at = Date.parse(history.find(({ status }) => status === 'CONFIRMED')?.at);
     if (Number.isNaN(at)) continue;
     const created = Date.parse(createdAt);
     confirmedIn[tier].add(at - created);
+    confirmedAt.push(at);
     confirmed++;
     first = Math.min(first, created);
     last = Math.max(last, at);
   }
-  return { confirmedIn, confirmed, confirmingMs: last - first };
+  return { confirmedIn, confirmedAt, confirmed, confirmingMs: last - first };
+}
+
+/** What the tally knows of each second, and how many orders were confirmed in it, also after the last was placed. */
+function timelineOf(tally, confirmedAt) {
+  const rows = tally.timeline.map((second) => ({ ...second, confirmed: 0 }));
+  const begun = performance.timeOrigin + tally.begun;
+  const nothing = { accepted: 0, looked: 0, refused: 0, p50: null, p99: null };
+  for (const at of confirmedAt) {
+    const index = Math.max(0, Math.floor((at - begun) / 1_000));
+    while (rows.length <= index) rows.push({ ...nothing, confirmed: 0 });
+    rows[index].confirmed++;
+  }
+  return rows;
 }
 
 const summaries = (times) => ({ vip: times.vip.summary(), standard: times.standard.summary() });
@@ -45,36 +67,3 @@ function countBy(items, nameOf) {
   for (const item of items) counts[nameOf(item)] = (counts[nameOf(item)] ?? 0) + 1;
   return counts;
 }
-
-export function reportText(report) {
-  const { accepting, confirming } = report;
-  const row = (what, tier, times) =>
-    times &&
-    `  ${what.padEnd(11)}${tier.padEnd(10)}${[times.count, times.p50, times.p95, times.p99, times.max].map(cell).join('')}`;
-  const counts = (object) => Object.entries(object).map(([name, count]) => `    ${count.toLocaleString('en')} ${name}`);
-  return [
-    '',
-    `  accepted   ${report.acceptedPerSecond.toLocaleString('en')}/s  (${report.accepted} of ${report.placed}, ${report.repeated} repeated)`,
-    `  confirmed  ${report.confirmedPerSecond.toLocaleString('en')}/s  (${report.confirmed})`,
-    '',
-    `  ${'ms'.padEnd(21)}${['orders', 'p50', 'p95', 'p99', 'max'].map(cell).join('')}`,
-    row('accepting', 'vip', accepting.vip),
-    row('', 'standard', accepting.standard),
-    row('confirming', 'vip', confirming.vip),
-    row('', 'standard', confirming.standard),
-    '',
-    '  The orders ended',
-    ...counts(report.ended),
-    ...(Object.keys(report.refusals).length > 0 ? ['  Refused', ...counts(report.refusals)] : []),
-    '',
-    ...(report.wrongs.length > 0
-      ? report.wrongs.map((wrong) => `  WRONG: ${wrong}`)
-      : ['  Nothing oversold, nothing lost, nothing left pending.']),
-    `  (seed ${report.options.seed})`,
-    '',
-  ]
-    .filter((line) => line !== undefined)
-    .join('\n');
-}
-
-const cell = (value) => String(value).padStart(10);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { each } from './api.mjs';
+import { scenarios } from './scenarios.mjs';
 
 const PASSWORD = 'Corr3ct-horse!';
 /** Passwords are hashed on purpose slowly; more at once would only wait. */
@@ -27,10 +28,11 @@ export function makeCustomers(api, admin, { users, vip }) {
   });
 }
 
-/** New products with `stock` units each: `{ id, stockId, stock }`. */
-export function makeProducts(api, admin, { scenario, products, stock }) {
+/** New products with `stock` units each: `{ id, name, stockId, stock }`. */
+export function makeProducts(api, admin, options) {
   const run = randomUUID().slice(0, 8);
-  return each(Array.from({ length: scenario === 'hot' ? 1 : products }), WIDTH, async (_, index) => {
+  const { stock } = options;
+  return each(Array.from({ length: scenarios[options.scenario].products(options) }), WIDTH, async (_, index) => {
     const body = {
       sku: `LOAD-${run}-${index}`,
       name: `Load ${run} ${index}`,
@@ -39,7 +41,7 @@ export function makeProducts(api, admin, { scenario, products, stock }) {
       initialStock: stock,
     };
     const { data } = await api.need('POST', '/products', { body, token: admin });
-    return { id: data.id, stockId: data.stock.id, stock };
+    return { id: data.id, name: data.name, stockId: data.stock.id, stock };
   });
 }
 

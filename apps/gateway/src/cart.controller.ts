@@ -118,6 +118,6 @@ export class CartController {
     @Headers('prefer') prefer: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Success<PlacedOrderView>> {
-    return this.placed.answer(await this.bus.ask(orders.checkout, orderOptionsOf(body)), reply, prefer);
+    return this.placed.answer(await this.placed.admit(orders.checkout, orderOptionsOf(body)), reply, prefer);
   }
 }

@@ -7,6 +7,7 @@ import { PlatformModule } from '@suite/platform';
 import { AccessGuard } from './access.guard';
 import { AccessTokenStrategy } from './access-token.strategy';
 import { AccountController } from './account.controller';
+import { AdmissionService } from './admission.service';
 import { AllOrdersController } from './all-orders.controller';
 import { AnalyticsController } from './analytics.controller';
 import { AuthController } from './auth.controller';
@@ -99,6 +100,7 @@ import { WebhooksController } from './webhooks.controller';
     AudienceService,
     MetricsFeedService,
     OrdersGateway,
+    AdmissionService,
     PlacedOrdersService,
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_PIPE, useClass: InputPipe },

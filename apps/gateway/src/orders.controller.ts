@@ -54,7 +54,7 @@ export class OrdersController {
     @Headers('prefer') prefer: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Success<PlacedOrderView>> {
-    return this.placed.answer(await this.bus.ask(orders.place, placeOrderOf(body)), reply, prefer);
+    return this.placed.answer(await this.placed.admit(orders.place, placeOrderOf(body)), reply, prefer);
   }
 
   @Get()

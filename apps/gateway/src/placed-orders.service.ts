@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { orders, payments, type Order, type PaymentAccess, type PlacedOrder } from '@suite/contracts';
-import { Bus } from '@suite/platform';
+import { orders, payments, type Message, type Order, type PaymentAccess, type PlacedOrder } from '@suite/contracts';
+import { Bus, callerOf } from '@suite/platform';
+import { AdmissionService } from './admission.service';
 import { success, type Success } from './envelope';
 import { markReplay } from './idempotency';
 import { orderView, type PlacedOrderView } from './order.view';
@@ -11,10 +12,18 @@ import { waitOf } from './prefer';
 /** How long the answer to a new order waits for a way to pay, in ms. Without one it is the same answer. */
 const PAYMENT_WAIT_MS = 1_500;
 
-/** The answer to a new order, wherever it comes from. */
+/** New orders on their way in, wherever they come from, and their answer. */
 @Injectable()
 export class PlacedOrdersService {
-  constructor(private readonly bus: Bus) {}
+  constructor(
+    private readonly bus: Bus,
+    private readonly admission: AdmissionService,
+  ) {}
+
+  /** @throws Problem OVERLOADED, or what the message answers. */
+  admit<Body extends object>(contract: Message<Body, PlacedOrder>, body: Body): Promise<PlacedOrder> {
+    return this.admission.admit(callerOf().tier, () => this.bus.ask(contract, body));
+  }
 
   /** @param prefer the header of the request. */
   async answer(

@@ -23,6 +23,14 @@ export class OrdersConfig {
   STANDARD_MAX_WAIT: string = '30s';
 
   /**
+   * How many orders may wait for a processor. VIPs are turned away beyond it, standard orders from 80 % of it on, with
+   * OVERLOADED. As many as are worked off in the time that people put up with: more only wait for longer.
+   */
+  @IsInt()
+  @Min(1)
+  ORDERS_MAX_WAITING: number = 5_000;
+
+  /**
    * How long an order that is paid online waits for its payment; then it is cancelled and its stock is back. The time
    * counts from the moment the stock is held.
    */

@@ -3,6 +3,7 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { PlatformModule } from '@suite/platform';
 import { AllOrdersService } from './all-orders.service';
 import { AuditService } from './audit.service';
+import { BacklogService } from './backlog.service';
 import { AuthEventsController } from './auth-events.controller';
 import { CancellingService } from './cancelling.service';
 import { CartStore } from './cart-store';
@@ -54,6 +55,7 @@ import { ReportsService } from './reports.service';
     PaymentEventsController,
   ],
   providers: [
+    BacklogService,
     PlacingService,
     OrdersService,
     CancellingService,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Problem, stock, type Caller, type PlacedOrder, type PlaceOrder, type QuotedLine } from '@suite/contracts';
 import { Bus, callerOf, currentContext, failpoints, faults, MongoLink } from '@suite/platform';
 import { Types } from 'mongoose';
+import { BacklogService } from './backlog.service';
 import { DispatchService } from './dispatch.service';
 import { fingerprintOf, newOrder, type Idempotency, type NewOrder } from './new-order';
 import { orderNumber } from './order.number';
@@ -22,6 +23,7 @@ export class PlacingService {
     private readonly methods: PaymentMethodsService,
     private readonly bus: Bus,
     private readonly mongo: MongoLink,
+    private readonly backlog: BacklogService,
   ) {}
 
   place(body: PlaceOrder): Promise<PlacedOrder> {
@@ -31,9 +33,11 @@ export class PlacingService {
   /**
    * Accepts one order for each idempotency key.
    * @param request what the client sent: the same key with another one is IDEMPOTENCY_KEY_REUSED.
+   * @throws Problem OVERLOADED when too many wait; also where the key is known: it is answered when it comes again.
    * @param draft makes the order; again when an item of a cart that it takes was ordered by somebody else meanwhile.
    */
   async accept(request: object, draft: (idempotency?: Idempotency) => Promise<OrderRecord>): Promise<PlacedOrder> {
+    await this.backlog.assertRoom(callerOf().tier);
     const key = currentContext()!.idempotencyKey;
     const idempotency = key === undefined ? undefined : { key, fingerprint: fingerprintOf(request) };
     try {
