@@ -20,15 +20,13 @@ describe('when more orders come than can be worked off,', () => {
 
   /** More that wait; what they are is nobody's business as long as nobody works on them. */
   const crowd = (count: number) =>
-    suite
-      .queue()
-      .addBulk(
-        Array.from({ length: count }, (_, i) => ({
-          name: 'waiting',
-          data: {},
-          opts: { jobId: `${newId()}-${i}`, priority: 10 },
-        })),
-      );
+    suite.queue().addBulk(
+      Array.from({ length: count }, (_, i) => ({
+        name: 'waiting',
+        data: {},
+        opts: { jobId: `${newId()}-${i}`, priority: 10 },
+      })),
+    );
 
   it('standard orders are turned away first, then VIPs, until there is room again', async () => {
     const product = await someProduct(suite.wires, { initialStock: 1_000 });
