@@ -1,18 +1,10 @@
 /** `npm run bench`, once the packages are there. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureBuilt } from './build.mjs';
-import { embeddedStores } from './environment.mjs';
 import { Failure } from './failure.mjs';
-import { waitUntilHealthy } from './health.mjs';
-import { claim, stateFileOf, stopLeftovers, unclaim } from './instance.mjs';
-import { provisionNginx } from './provision-nginx.mjs';
+import { OwnSuite } from './own-suite.mjs';
 import { root } from './settings.mjs';
-import { startMongodb, startProcesses, startRedis } from './suite.mjs';
-import { Supervisor } from './supervisor.mjs';
-import { testSettings } from './test-settings.mjs';
 
 /**
  * What can be measured. Each is a program of its own, test/bench/<name>.bench.ts, that finds its stores where a service
@@ -50,41 +42,15 @@ export async function benchRun([name = '', ...args]) {
     return name === '' || name === '--help' ? 0 : 2;
   }
   if (bench.suite) process.env.REPLICAS ||= '1';
-  const settings = await testSettings('bench');
-  const { dataDir, logDir } = settings;
-  mkdirSync(dataDir, { recursive: true });
-  claim(dataDir, 'A benchmark');
-  const supervisor = new Supervisor({
-    stateFile: stateFileOf(dataDir),
-    logDir,
-    onLine: () => {},
-    onEvent: (text) => console.error(`• ${text}`),
-  });
-  const end = async () => {
-    await supervisor.stop();
-    unclaim(dataDir);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void end().then(() => process.exit(130)));
+  const own = await OwnSuite.claim('bench', { what: 'A benchmark', onEvent: (text) => console.error(`• ${text}`) });
   try {
-    await stopLeftovers(dataDir);
-    for (const folder of ['mongodb', 'redis']) rmSync(join(dataDir, folder), { recursive: true, force: true });
-    if (bench.stores.includes('mongodb')) console.error(`MongoDB ${await startMongodb(supervisor, settings)}`);
-    if (bench.stores.includes('redis')) console.error(`Redis ${await startRedis(supervisor, settings)}`);
-    const around = bench.suite ? await startSuite(supervisor, settings) : {};
-    return await runBench(name, args, { ...process.env, ...embeddedStores(settings), ...around });
+    if (bench.stores.includes('mongodb')) console.error(`MongoDB ${await own.startMongodb()}`);
+    if (bench.stores.includes('redis')) console.error(`Redis ${await own.startRedis()}`);
+    if (bench.suite) console.error(await own.startSuite());
+    return await runBench(name, args, { ...process.env, ...own.environment });
   } finally {
-    await end();
+    await own.end();
   }
-}
-
-/** @param {Supervisor} supervisor @param {import('./settings.mjs').Settings} settings @returns where it is found */
-async function startSuite(supervisor, settings) {
-  const nginx = await provisionNginx(settings);
-  await ensureBuilt();
-  console.error(await startProcesses(supervisor, settings, nginx, {}));
-  const BASE_URL = `http://127.0.0.1:${settings.ports.NGINX_PORT}`;
-  await waitUntilHealthy(BASE_URL);
-  return { BASE_URL, SUITE_STATE: stateFileOf(settings.dataDir) };
 }
 
 /** @param {string} name @param {string[]} args @param {NodeJS.ProcessEnv} env @returns {Promise<number>} its exit code */

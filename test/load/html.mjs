@@ -56,4 +56,4 @@ const countsTable = (title, counts) =>
         .join('')}</table>`;
 
 const entities = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escaped = (text) => String(text).replace(/[&<>"']/g, (character) => entities[character]);
+export const escaped = (text) => String(text).replace(/[&<>"']/g, (character) => entities[character]);

@@ -12,7 +12,7 @@ export async function signInAdmin(api) {
   return (await api.need('POST', '/auth/login', { body: { email, password } })).token;
 }
 
-/** New customers, the first of them VIP: `{ token, tier }`. The tier is in the token, so it is given before signing in. */
+/** New customers, the first of them VIP: `{ id, token, tier }`. The tier is in the token, so it is given before signing in. */
 export function makeCustomers(api, admin, { users, vip }) {
   const run = randomUUID().slice(0, 8);
   const vips = Math.round(users * vip);
@@ -24,7 +24,7 @@ export function makeCustomers(api, admin, { users, vip }) {
     });
     if (tier === 'vip') await api.need('PATCH', `/users/${id}`, { body: { tier }, token: admin });
     const { token } = await api.need('POST', '/auth/login', { body: { email, password: PASSWORD } });
-    return { token, tier };
+    return { id, token, tier };
   });
 }
 
