@@ -28,6 +28,7 @@ export const benches = {
     stores: ['mongodb', 'redis'],
     suite: true,
   },
+  transport: { meaning: 'a message and its answer, beside the Redis transport that Nest brings', stores: ['redis'] },
   grouping: { meaning: 'orders accepted, moved and told: grouped and one by one', stores: ['mongodb', 'redis'] },
 };
 
