@@ -1,5 +1,5 @@
 /** What has one path only, and none below `/api`: pages, files, sockets and what operators poll. */
-const ONE_PATH = /^\/(docs|admin\/queues|health|metrics|socket\.io)(?![\w.])/;
+const ONE_PATH = /^\/((docs|admin\/(queues|console|vendor)|health|metrics|socket\.io)(?![\w.])|admin\/?($|\?))/;
 
 /**
  * `POST /api/orders` is `POST /orders`: takes `/api` off a request's URL, so that there is one route for both.

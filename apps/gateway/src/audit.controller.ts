@@ -5,6 +5,7 @@ import { Bus } from '@suite/platform';
 import { Roles } from './access';
 import { Described } from './described';
 import { success, type Success } from './envelope';
+import { OperationsService } from './operations.service';
 
 class AuditView extends AuditReport {}
 
@@ -12,7 +13,10 @@ class AuditView extends AuditReport {}
 @Controller('admin/audit')
 @Roles('admin')
 export class AuditController {
-  constructor(private readonly bus: Bus) {}
+  constructor(
+    private readonly bus: Bus,
+    private readonly operations: OperationsService,
+  ) {}
 
   @Get()
   @Described({
@@ -25,7 +29,9 @@ export class AuditController {
   })
   async audit(): Promise<Success<AuditView>> {
     const { sound, at, checks } = await this.bus.ask(orders.audit, {});
-    return success({ sound, at, checks: checks.map(checkView) });
+    const report = { sound, at, checks: checks.map(checkView) };
+    await this.operations.rememberAudit(report);
+    return success(report);
   }
 }
 

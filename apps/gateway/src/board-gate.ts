@@ -1,9 +1,7 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Problem } from '@suite/contracts';
-import { answerProblem } from './answer';
+import type { FastifyInstance } from 'fastify';
 import { suspectedPath } from './api-path';
 import { asProblem } from './failure';
-import { LOGIN_PAGE_POLICY, loginPage } from './login-page';
+import { refusePage } from './refusal';
 import type { SessionService } from './session.service';
 
 export const BOARD = '/admin/queues';
@@ -26,20 +24,7 @@ export function guardBoard(server: FastifyInstance, sessions: SessionService): v
       await sessions.admit(request, 'admin');
     } catch (error) {
       // Answered here: errors thrown within a plugin go to the plugin's own error handler.
-      return refuse(request, reply, asProblem(error));
+      return refusePage(request, reply, asProblem(error));
     }
   });
-}
-
-/** People in a browser get a page to log in with, programs a Problem. */
-function refuse(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
-  const wantsPage = request.method === 'GET' && /\btext\/html\b/.test(request.headers.accept ?? '');
-  if (!wantsPage || ![401, 403].includes(problem.status)) return answerProblem(request, reply, problem);
-  request.problem = problem;
-  const message = problem.status === 403 ? 'This account is not an administrator’s' : '';
-  return reply
-    .code(problem.status)
-    .header('content-security-policy', LOGIN_PAGE_POLICY)
-    .type('text/html; charset=utf-8')
-    .send(loginPage(message));
 }

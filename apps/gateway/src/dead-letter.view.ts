@@ -3,14 +3,25 @@ import {
   DeadLetter,
   DeadLetterGroup,
   DiscardDeadLetter,
+  DryRun,
+  IsPrice,
   ReplayDeadLetters,
   ReplayRun,
   type DeadLetterEntry,
 } from '@suite/contracts';
+import { toDecimal } from './money';
 
-export class DeadLetterView extends DeadLetter {}
+export class DeadLetterView extends OmitType(DeadLetter, ['total']) {
+  @IsPrice({ description: 'What the order comes to' })
+  total: number;
+}
 
-export class DeadLetterGroupView extends DeadLetterGroup {}
+export class DeadLetterGroupView extends OmitType(DeadLetterGroup, ['total']) {
+  @IsPrice({ description: 'What their orders come to' })
+  total: number;
+}
+
+export class DryRunView extends DryRun {}
 
 export class ReplayRunView extends OmitType(ReplayRun, ['replayed']) {}
 
@@ -24,6 +35,8 @@ export const deadLetterView = (letter: DeadLetter): DeadLetterView => ({
   userId: letter.userId,
   number: letter.number,
   tier: letter.tier,
+  total: toDecimal(letter.total),
+  currency: letter.currency,
   reason: letter.reason,
   error: letter.error,
   attempts: letter.attempts,
@@ -44,12 +57,22 @@ const entryView = ({ action, by, at, reason }: DeadLetterEntry): DeadLetterEntry
   ...(reason !== undefined && { reason }),
 });
 
-export const groupView = ({ reason, open, error, oldest, newest }: DeadLetterGroup): DeadLetterGroupView => ({
-  reason,
-  open,
-  error,
-  oldest,
-  newest,
+export const groupView = (group: DeadLetterGroup): DeadLetterGroupView => ({
+  reason: group.reason,
+  open: group.open,
+  customers: group.customers,
+  total: toDecimal(group.total),
+  currency: group.currency,
+  error: group.error,
+  oldest: group.oldest,
+  newest: group.newest,
+});
+
+export const dryRunView = ({ id, passes, code, detail }: DryRun): DryRunView => ({
+  id,
+  passes,
+  ...(code !== undefined && { code }),
+  ...(detail !== undefined && { detail }),
 });
 
 export const replayRunView = ({ id, scheduled, until }: ReplayRun): ReplayRunView => ({

@@ -9,6 +9,8 @@ import {
   deadLetterView,
   DeadLetterView,
   DiscardBody,
+  dryRunView,
+  DryRunView,
   groupView,
   ReplayBody,
   replayRunView,
@@ -55,6 +57,18 @@ export class DeadLettersController {
   })
   async get(@Param('id') id: string): Promise<Success<DeadLetterView>> {
     return success(deadLetterView(await this.bus.ask(orders.deadLetter, { id })));
+  }
+
+  @Get(':id/dry-run')
+  @Described({
+    summary: 'Ask whether a dead letter would pass now',
+    description: 'Nothing is done, and nothing is held: another order may still be quicker.',
+    data: DryRunView,
+    params: { id: 'deadLetterId' },
+    problems: ['UNAUTHORIZED', 'FORBIDDEN', 'DEAD_LETTER_NOT_FOUND'],
+  })
+  async dryRun(@Param('id') id: string): Promise<Success<DryRunView>> {
+    return success(dryRunView(await this.bus.ask(orders.tryDeadLetter, { id })));
   }
 
   @Post(':id/replay')

@@ -15,11 +15,17 @@ import { AudienceService } from './audience.service';
 import { AuditController } from './audit.controller';
 import { BoardModule } from './board.module';
 import { CartController } from './cart.controller';
+import { ConsoleController } from './console.controller';
+import { ConsoleDataController } from './console-data.controller';
+import { ConsoleFiles } from './console-files';
 import { ChatbotController } from './chatbot.controller';
 import { DeadLettersController } from './dead-letters.controller';
 import { DeadMailsController } from './dead-mails.controller';
+import { DemoController } from './demo.controller';
+import { DemoService } from './demo.service';
 import { DraftsService } from './drafts.service';
 import { ExportService } from './export.service';
+import { FlowService } from './flow.service';
 import { GateModule } from './gate.module';
 import { GateService } from './gate.service';
 import { GatewayConfig } from './gateway.config';
@@ -31,6 +37,7 @@ import { LiveService } from './live.service';
 import { MailPreferencesController } from './mail-preferences.controller';
 import { MetricsFeedService } from './metrics-feed.service';
 import { MissedService } from './missed.service';
+import { OperationsService } from './operations.service';
 import { OrderEventsController } from './order-events.controller';
 import { OrderAdministrationController } from './order-administration.controller';
 import { OrdersController } from './orders.controller';
@@ -87,6 +94,9 @@ import { WebhooksController } from './webhooks.controller';
     WebhooksController,
     ProblemsController,
     HealthController,
+    ConsoleController,
+    ConsoleDataController,
+    DemoController,
   ],
   providers: [
     AccessTokenStrategy,
@@ -99,6 +109,10 @@ import { WebhooksController } from './webhooks.controller';
     MissedService,
     AudienceService,
     MetricsFeedService,
+    FlowService,
+    OperationsService,
+    ConsoleFiles,
+    DemoService,
     OrdersGateway,
     AdmissionService,
     PlacedOrdersService,

@@ -2,18 +2,24 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { LIVE_STREAM, type OrderEvent } from '@suite/contracts';
 import { backoff, liveTail, RedisLink } from '@suite/platform';
-import type { LiveFeed } from './live-feed';
 
 const EVERYBODY = '*';
 const FIRST_RETRY_MS = 200;
 const MAX_RETRY_MS = 5_000;
+
+/** Somebody who hears what happens, and is told where something may have been missed. */
+export interface Follower {
+  push(event: OrderEvent): void;
+  /** @throws when what was missed cannot be had: it is called again, after a while */
+  catchUp(): Promise<void>;
+}
 
 /** What happens to orders, for those who watch it on this replica. Every gateway hears everything, in the same order. */
 @Injectable()
 export class LiveService implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger(LiveService.name);
   private readonly tail: ReturnType<typeof liveTail>;
-  private readonly feeds = new Map<string, Set<LiveFeed>>();
+  private readonly feeds = new Map<string, Set<Follower>>();
   private readonly ends = new Set<() => void>();
   private readonly counted = { accepted: 0, confirmed: 0 };
 
@@ -41,7 +47,7 @@ export class LiveService implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   /** The events of one user, or of everybody; returns how to stop. */
-  follow(feed: LiveFeed, userId = EVERYBODY): () => void {
+  follow(feed: Follower, userId = EVERYBODY): () => void {
     const feeds = this.feeds.get(userId) ?? new Set();
     this.feeds.set(userId, feeds.add(feed));
     return () => {
@@ -69,7 +75,7 @@ export class LiveService implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   /** Again and again while somebody listens: whoever knows what was missed may be away for longer than Redis was. */
-  private async catchUp(feed: LiveFeed, feeds: Set<LiveFeed>): Promise<void> {
+  private async catchUp(feed: Follower, feeds: Set<Follower>): Promise<void> {
     for (let attempt = 1; feeds.has(feed); attempt++) {
       try {
         return await feed.catchUp();

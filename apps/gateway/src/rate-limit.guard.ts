@@ -1,4 +1,4 @@
-import { Injectable, SetMetadata } from '@nestjs/common';
+import { Injectable, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import { ThrottlerGuard, type ThrottlerModuleOptions, type ThrottlerRequest } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '@suite/contracts';
@@ -23,6 +23,12 @@ export const rateLimits = (config: GatewayConfig): ThrottlerModuleOptions => ({
 /** Second guard: counts the request, by user when somebody is signed in and otherwise by address. */
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {
+  /** The console polls: what admins read below `/admin` is not counted. Whether they still are admins is asked after. */
+  protected override shouldSkip(context: ExecutionContext): Promise<boolean> {
+    const { method, url, claims } = context.switchToHttp().getRequest<FastifyRequest>();
+    return Promise.resolve(method === 'GET' && claims?.role === 'admin' && url.startsWith('/admin/'));
+  }
+
   /**
    * Tells the client where it stands, with the fields of draft-ietf-httpapi-ratelimit-headers-10: the policy
    * (`q` requests in `w` seconds) and what is left of it (`r` requests, for `t` seconds).

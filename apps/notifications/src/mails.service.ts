@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { ERASED, type DeadMailReason, type MailPage, type PageQuery, type SendMail } from '@suite/contracts';
+import {
+  ERASED,
+  MAX_MAILS_OF_ORDER,
+  type DeadMailReason,
+  type MailPage,
+  type OrderMails,
+  type PageQuery,
+  type SendMail,
+} from '@suite/contracts';
 import { counter, duplicateKeysOf, following, pageOf, sortOf, type ListOrder } from '@suite/platform';
 import { Types, type Model } from 'mongoose';
 import { MailRecord, type DeadMailRecord, type DeadLetterEntryRecord, type DeadLetterPart } from './mail.schema';
@@ -144,6 +152,13 @@ export class MailsService {
     ]);
     const { shown, nextCursor } = pageOf(newestFirst, found, limit);
     return { items: shown.map(mailView), meta: { total, page, limit, nextCursor } };
+  }
+
+  /** Oldest first. The key of such a mail is the order's id, a dot, and the `seq` it tells of: one range of keys. */
+  async ofOrder(orderId: string): Promise<OrderMails> {
+    const keys = { $gte: `${orderId}.`, $lt: `${orderId}/` };
+    const found = await this.mails.find({ _id: keys }).sort({ createdAt: 1 }).limit(MAX_MAILS_OF_ORDER).lean();
+    return { items: found.map(mailView) };
   }
 
   async keysOf(userId: string): Promise<string[]> {

@@ -15,6 +15,7 @@ import { Types, type Model } from 'mongoose';
 import { DeadLetterBoardService } from './dead-letter-board.service';
 import { DeadLetterRecord } from './dead-letter.schema';
 import { deadLetterView } from './dead-letter.view';
+import { OrdersConfig } from './orders.config';
 import { ReplaysService } from './replays.service';
 
 const newestFirst: ListOrder = { name: '-at', by: 'at', tie: '_id', direction: -1 };
@@ -27,6 +28,7 @@ export class DeadLetterDeskService {
     @InjectModel(DeadLetterRecord.name) private readonly letters: Model<DeadLetterRecord>,
     private readonly replays: ReplaysService,
     private readonly board: DeadLetterBoardService,
+    private readonly config: OrdersConfig,
   ) {}
 
   async list({ state = 'open', reason, page = 1, limit = 20, cursor }: DeadLetterQuery): Promise<DeadLetterPage> {
@@ -42,7 +44,7 @@ export class DeadLetterDeskService {
       this.letters.countDocuments(wanted),
     ]);
     const { shown, nextCursor } = pageOf(newestFirst, found, limit);
-    return { items: shown.map(deadLetterView), meta: { total, page, limit, nextCursor } };
+    return { items: shown.map((letter) => this.view(letter)), meta: { total, page, limit, nextCursor } };
   }
 
   /** The open letters by what they died of, the most frequent first. */
@@ -51,28 +53,47 @@ export class DeadLetterDeskService {
     const items = await this.letters.aggregate<{
       _id: string;
       open: number;
+      customers: number;
+      total: number;
       error: string;
       oldest: Date;
       newest: Date;
     }>([
       { $match: { state: 'open' } },
       { $sort: { at: 1 } },
+      // By customer first, and then their groups together: a set of all customers would grow beyond a document's size.
       {
         $group: {
-          _id: '$reason',
+          _id: { reason: '$reason', userId: '$userId' },
           open: { $sum: 1 },
+          total: { $sum: '$total' },
           error: { $last: '$error' },
           oldest: { $first: '$at' },
           newest: { $last: '$at' },
+        },
+      },
+      { $sort: { newest: 1 } },
+      {
+        $group: {
+          _id: '$_id.reason',
+          open: { $sum: '$open' },
+          customers: { $sum: 1 },
+          total: { $sum: '$total' },
+          error: { $last: '$error' },
+          oldest: { $min: '$oldest' },
+          newest: { $last: '$newest' },
         },
       },
       { $sort: { open: -1, _id: 1 } },
       { $limit: MAX_GROUPS },
     ]);
     return {
-      items: items.map(({ _id, open, error, oldest, newest }) => ({
+      items: items.map(({ _id, open, customers, total, error, oldest, newest }) => ({
         reason: _id,
         open,
+        customers,
+        total,
+        currency: this.config.CURRENCY,
         error,
         oldest: oldest.toISOString(),
         newest: newest.toISOString(),
@@ -83,7 +104,7 @@ export class DeadLetterDeskService {
   /** @throws Problem DEAD_LETTER_NOT_FOUND */
   async get({ id }: ById): Promise<DeadLetter> {
     requireAdmin();
-    return deadLetterView(await this.find(id));
+    return this.view(await this.find(id));
   }
 
   /** @throws Problem as `ReplaysService.replay` */
@@ -92,7 +113,7 @@ export class DeadLetterDeskService {
     const key = currentContext()?.idempotencyKey;
     const asked = { by, ...(key !== undefined && { key }) };
     const { letter, before } = await this.replays.replay(new Types.ObjectId(id), asked);
-    return { letter: deadLetterView(letter), replayed: before };
+    return { letter: this.view(letter), replayed: before };
   }
 
   /** @throws Problem DEAD_LETTER_NOT_FOUND, ALREADY_REPLAYED, INVALID_TRANSITION */
@@ -113,7 +134,11 @@ export class DeadLetterDeskService {
         : new Problem('INVALID_TRANSITION', 'The dead letter was discarded before');
     }
     await this.board.hide(letter).catch(() => undefined);
-    return deadLetterView(letter);
+    return this.view(letter);
+  }
+
+  private view(letter: DeadLetterRecord): DeadLetter {
+    return deadLetterView(letter, this.config.CURRENCY);
   }
 
   private async find(id: string): Promise<DeadLetterRecord> {

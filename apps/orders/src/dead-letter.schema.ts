@@ -33,6 +33,10 @@ export class DeadLetterRecord {
   @Prop({ type: String })
   tier: Tier;
 
+  /** Of its order, in minor units. Absent in letters that are older than this field. */
+  @Prop()
+  total?: number;
+
   /** What letters of one cause have in common: the code that `error` begins with. */
   @Prop()
   reason: string;

@@ -2,12 +2,14 @@ import type { DeadLetter } from '@suite/contracts';
 import type { DeadLetterEntryRecord, DeadLetterRecord } from './dead-letter.schema';
 
 /** What leaves the service: a whitelist, field by field. */
-export const deadLetterView = (letter: DeadLetterRecord): DeadLetter => ({
+export const deadLetterView = (letter: DeadLetterRecord, currency: string): DeadLetter => ({
   id: String(letter._id),
   orderId: String(letter.orderId),
   userId: String(letter.userId),
   number: letter.number,
   tier: letter.tier,
+  total: letter.total ?? 0,
+  currency,
   reason: letter.reason,
   error: letter.error,
   attempts: letter.attempts,

@@ -7,6 +7,7 @@ import {
   type DeadLetterPage,
   type DeadLetterQuery,
   type DiscardDeadLetter,
+  type DryRun,
   type Nothing,
   type ReplayDeadLetters,
   type ReplayedLetter,
@@ -14,6 +15,7 @@ import {
 } from '@suite/contracts';
 import { Answers } from '@suite/platform';
 import { DeadLetterDeskService } from './dead-letter-desk.service';
+import { DryRunsService } from './dry-runs.service';
 import { ReplayRunsService } from './replay-runs.service';
 
 @Controller()
@@ -21,6 +23,7 @@ export class DeadLettersController {
   constructor(
     private readonly desk: DeadLetterDeskService,
     private readonly runs: ReplayRunsService,
+    private readonly dryRuns: DryRunsService,
   ) {}
 
   @Answers(orders.deadLetters)
@@ -36,6 +39,11 @@ export class DeadLettersController {
   @Answers(orders.deadLetter)
   get(body: ById): Promise<DeadLetter> {
     return this.desk.get(body);
+  }
+
+  @Answers(orders.tryDeadLetter)
+  tryOne(body: ById): Promise<DryRun> {
+    return this.dryRuns.run(body);
   }
 
   @Answers(orders.replayDeadLetter)

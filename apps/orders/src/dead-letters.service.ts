@@ -23,10 +23,10 @@ export class DeadLettersService {
 
   /** Safe to repeat. */
   async write(order: OrderRecord): Promise<void> {
-    const { _id: orderId, userId, number, tier, requestId, crashes, epoch, replays = 0 } = order;
+    const { _id: orderId, userId, number, tier, total, requestId, crashes, epoch, replays = 0 } = order;
     const { error = 'UNKNOWN', attempts = 0 } = order.cause ?? {};
     const reason = reasonOf(error);
-    const what = { userId, number, tier, reason, error, attempts, crashes, requestId, replays };
+    const what = { userId, number, tier, total, reason, error, attempts, crashes, requestId, replays };
     const { lastErrorObject, value } = await this.letters.findOneAndUpdate(
       { orderId, epoch },
       { $setOnInsert: { ...what, state: 'open', audit: [], at: new Date() } },

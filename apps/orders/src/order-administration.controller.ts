@@ -3,19 +3,25 @@ import {
   orders,
   type AddedOrderNote,
   type AddOrderNote,
+  type ById,
   type ChangedOrder,
   type FindOrder,
+  type Nothing,
   type Order,
+  type OrderStory,
   type RefundOrder,
   type SetOrderStatus,
+  type Standing,
 } from '@suite/contracts';
 import { Answers } from '@suite/platform';
 import { FulfilmentService } from './fulfilment.service';
 import { NotesService } from './notes.service';
 import { OrdersService } from './orders.service';
 import { RefundingService } from './refunding.service';
+import { StandingService } from './standing.service';
+import { StoriesService } from './stories.service';
 
-/** What admins do to one order. */
+/** What admins do to one order, and what they look at. */
 @Controller()
 export class OrderAdministrationController {
   constructor(
@@ -23,11 +29,23 @@ export class OrderAdministrationController {
     private readonly fulfilment: FulfilmentService,
     private readonly refunding: RefundingService,
     private readonly notes: NotesService,
+    private readonly standing: StandingService,
+    private readonly stories: StoriesService,
   ) {}
 
   @Answers(orders.find)
   find(body: FindOrder): Promise<Order> {
     return this.orders.find(body);
+  }
+
+  @Answers(orders.standing)
+  now(_body: Nothing): Promise<Standing> {
+    return this.standing.now();
+  }
+
+  @Answers(orders.story)
+  story(body: ById): Promise<OrderStory> {
+    return this.stories.story(body);
   }
 
   @Answers(orders.setStatus)

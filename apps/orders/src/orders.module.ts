@@ -14,6 +14,7 @@ import { CheckoutService } from './checkout.service';
 import { CommandsService } from './commands.service';
 import { DeadLetterDeskService } from './dead-letter-desk.service';
 import { DeadLettersController } from './dead-letters.controller';
+import { DryRunsService } from './dry-runs.service';
 import { ErasingService } from './erasing.service';
 import { FiguresService } from './figures.service';
 import { FulfilmentService } from './fulfilment.service';
@@ -31,6 +32,8 @@ import { ReplayRunRecord, ReplayRunSchema } from './replay-run.schema';
 import { ReplayRunsService } from './replay-runs.service';
 import { ReportsController } from './reports.controller';
 import { ReportsService } from './reports.service';
+import { StandingService } from './standing.service';
+import { StoriesService } from './stories.service';
 
 /**
  * Accepts orders and shows them, does what customers and admins want of them later, keeps carts, and has the desk where
@@ -75,6 +78,9 @@ import { ReportsService } from './reports.service';
     FiguresService,
     ProductFiguresService,
     ReportsService,
+    StandingService,
+    StoriesService,
+    DryRunsService,
   ],
 })
 export class OrdersModule {}

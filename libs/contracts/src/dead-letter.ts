@@ -1,5 +1,5 @@
 import { tiers, type Tier } from './caller';
-import { IsFlag, IsId, IsListOf, IsOneOf, IsPart, IsText, IsTime, IsWhole } from './fields';
+import { IsFlag, IsId, IsListOf, IsMinorUnits, IsOneOf, IsPart, IsText, IsTime, IsWhole } from './fields';
 import { ById, PageMeta, PageQuery } from './reading';
 
 export const deadLetterStates = ['open', 'replayed', 'discarded'] as const;
@@ -50,6 +50,12 @@ export class DeadLetter {
 
   @IsOneOf(tiers)
   tier: Tier;
+
+  @IsMinorUnits({ description: 'What the order comes to' })
+  total: number;
+
+  @IsText(3, 3, { example: 'USD' })
+  currency: string;
 
   @IsText(1, 100, { description: 'What letters of one cause have in common', example: 'CRASHED' })
   reason: string;
@@ -108,6 +114,15 @@ export class DeadLetterGroup {
 
   @IsWhole(1, Number.MAX_SAFE_INTEGER)
   open: number;
+
+  @IsWhole(1, Number.MAX_SAFE_INTEGER, { description: 'How many customers wait for them' })
+  customers: number;
+
+  @IsMinorUnits({ description: 'What their orders come to' })
+  total: number;
+
+  @IsText(3, 3, { example: 'USD' })
+  currency: string;
 
   @IsText(0, 2_000, { description: 'The error of the newest' })
   error: string;

@@ -28,5 +28,6 @@ export * from './product-import';
 export * from './reading';
 export * from './reports';
 export * from './service.contracts';
+export * from './standing';
 export * from './stock.contracts';
 export * from './webhook';

@@ -36,3 +36,10 @@ export class MailPage {
   @IsPart(PageMeta)
   meta: PageMeta;
 }
+
+export const MAX_MAILS_OF_ORDER = 100;
+
+export class OrderMails {
+  @IsListOf(MailSummary, 0, MAX_MAILS_OF_ORDER)
+  items: MailSummary[];
+}

@@ -3,7 +3,7 @@ import { DeadMail, DeadMailPage, DeadMailQuery, ReplayedMail, ReplayedMails, Rep
 import { DiscardDeadLetter } from './dead-letter';
 import { IsId, IsMail, IsOneOf, IsRecord, IsText } from './fields';
 import { MissedEvents, MissedEventsAnswer } from './live';
-import { MailPage } from './mail';
+import { MailPage, OrderMails } from './mail';
 import { ChangeMailPreferences, mailKindNames, MailPreferences, type MailKind } from './mail-kinds';
 import { ById, PageQuery } from './reading';
 
@@ -38,6 +38,9 @@ export const notifications = {
   setMailPreferences: message('notifications.setMailPreferences', ChangeMailPreferences, MailPreferences, {
     idempotent: true,
   }),
+
+  /** For admins: the mails that tell of one order, oldest first, as long as they are kept. */
+  mailsOfOrder: message('notifications.mailsOfOrder', ById, OrderMails, { idempotent: true }),
 
   /** For admins, as all of these: mails that were given up, newest first. */
   deadMails: message('notifications.deadMails', DeadMailQuery, DeadMailPage, { idempotent: true }),

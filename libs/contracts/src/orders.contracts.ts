@@ -41,6 +41,7 @@ import {
   TopProducts,
   TopProductsQuery,
 } from './reports';
+import { DryRun, OrderStory, Standing } from './standing';
 
 export class OrderedLine extends Wanted {
   @IsWhole(1, MAX_QUANTITY, { example: 1 })
@@ -181,6 +182,13 @@ export const orders = {
   /** The order stays FAILED. ALREADY_REPLAYED, INVALID_TRANSITION (it was discarded before). */
   discardDeadLetter: message('orders.discardDeadLetter', DiscardDeadLetter, DeadLetter),
 
+  /** Would it pass if it were replayed now? Nothing is done. DEAD_LETTER_NOT_FOUND. */
+  tryDeadLetter: message('orders.tryDeadLetter', ById, DryRun, { idempotent: true }),
+
+  /** For admins: how orders stand just now, cheaply enough for every second. */
+  standing: message('orders.standing', Nothing, Standing, { idempotent: true, timeoutMs: 1_500 }),
+  /** For admins: what there is to know of one order. ORDER_NOT_FOUND. */
+  story: message('orders.story', ById, OrderStory, { idempotent: true }),
   /** For admins. Recounts everything; a shop too large for its time (TIMEOUT) has `npm run audit`. */
   audit: message('orders.audit', Nothing, AuditReport, { idempotent: true, timeoutMs: 25_000 }),
   /** For admins. ORDER_NOT_FOUND; VALIDATION_FAILED for what cannot be a number. */

@@ -43,6 +43,7 @@ export const problems = {
   REPLAY_LIMIT_REACHED: refused(409, 'The order was replayed too often'),
   REFUND_EXCEEDS_CAPTURE: refused(409, 'More would be refunded than was paid'),
   LAST_ADMIN: refused(409, 'The last admin must stay'),
+  DEMO_RUNNING: refused(409, 'A demonstration is running already'),
   VERSION_CONFLICT: refused(412, 'It was changed by somebody else in the meantime'),
   PAYLOAD_TOO_LARGE: refused(413, 'The body is too large'),
   UNSUPPORTED_MEDIA_TYPE: refused(415, 'This content type is not supported'),

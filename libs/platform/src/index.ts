@@ -19,6 +19,7 @@ export * from './mongo.module';
 export * from './platform.config';
 export * from './platform.module';
 export * from './problems';
+export { readPulses, type PulseReading } from './pulse';
 export * from './queue.module';
 export * from './read-cache';
 export * from './recount';

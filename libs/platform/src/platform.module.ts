@@ -10,6 +10,7 @@ import { HealthChecks } from './health-checks';
 import { healthController } from './health.controller';
 import { InternalServer } from './internal-server';
 import { PlatformConfig } from './platform.config';
+import { Pulse } from './pulse';
 import { RedisLink } from './redis-link';
 import { SERVICE_NAME } from './service-name';
 import { provideSettings } from './settings';
@@ -23,6 +24,7 @@ const common = (name: string): Provider[] => [
   StreamsClient,
   Bus,
   InternalServer,
+  Pulse,
 ];
 const doors = [SERVICE_NAME, PlatformConfig, HealthChecks, RedisLink, Redis, Bus];
 

@@ -1,0 +1,68 @@
+import { InjectQueue } from '@nestjs/bullmq';
+import { Injectable } from '@nestjs/common';
+import type { Queue } from 'bullmq';
+import { notifications, orders, type AuditReport } from '@suite/contracts';
+import { Bus, readPulses, RedisLink } from '@suite/platform';
+import { HealthService } from './health.service';
+import { processView, type OperationsView, type PartView, type QueueView } from './operations.view';
+
+const FRESH_MS = 900;
+/** A convenience for people: when Redis is emptied, they recount. */
+const LAST_AUDIT = 'admin:last-audit';
+
+/** How the suite is, for those who operate it. What cannot be read now is left out; the rest is told all the same. */
+@Injectable()
+export class OperationsService {
+  private last?: { view: Promise<OperationsView>; at: number };
+
+  constructor(
+    private readonly health: HealthService,
+    private readonly link: RedisLink,
+    private readonly bus: Bus,
+    @InjectQueue(orders.process.queue) private readonly orders: Queue,
+    @InjectQueue(notifications.sendMail.queue) private readonly mails: Queue,
+  ) {}
+
+  now(): Promise<OperationsView> {
+    if (!this.last || Date.now() - this.last.at > FRESH_MS) this.last = { view: this.look(), at: Date.now() };
+    return this.last.view;
+  }
+
+  async rememberAudit(report: AuditReport): Promise<void> {
+    await this.link.redis.set(LAST_AUDIT, JSON.stringify(report)).catch(() => undefined);
+  }
+
+  private async look(): Promise<OperationsView> {
+    const { redis } = this.link;
+    const [health, pulses, queues, standing, audit] = await Promise.all([
+      this.health.check(),
+      orElse(readPulses(redis, this.link.now()), []),
+      Promise.all([this.orders, this.mails].map((queue) => orElse(queueView(queue), undefined))),
+      orElse(this.bus.ask(orders.standing, {}), undefined),
+      orElse(redis.get(LAST_AUDIT), null),
+    ]);
+    return {
+      at: new Date().toISOString(),
+      parts: Object.entries(health.details).map(([name, state]) => partView(name, state)),
+      processes: pulses.map(processView),
+      queues: queues.filter((queue) => queue !== undefined),
+      debtsKnown: standing !== undefined,
+      debts: (standing?.debts ?? []).map(({ name, orders: count, oldestMs }) => ({ name, orders: count, oldestMs })),
+      ...(audit !== null && { lastAudit: JSON.parse(audit) as AuditReport }),
+    };
+  }
+}
+
+const orElse = <T, Other>(work: Promise<T>, other: Other): Promise<T | Other> => work.catch(() => other);
+
+const partView = (name: string, { status, reason }: { status: string; reason?: string }): PartView => ({
+  name,
+  status: status === 'up' ? 'up' : 'down',
+  ...(reason !== undefined && { reason }),
+});
+
+async function queueView(queue: Queue): Promise<QueueView> {
+  const counts = await queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed');
+  const { waiting = 0, prioritized = 0, active = 0, delayed = 0, failed = 0 } = counts;
+  return { name: queue.name, waiting: waiting + prioritized, active, delayed, failed };
+}

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { debtNames, MAX_COUNTED, tiers, type Debt, type LaneStanding, type Standing, type Tier } from '@suite/contracts';
+import { durationMs, requireAdmin } from '@suite/platform';
+import type { Model, mongo } from 'mongoose';
+import { DeadLetterRecord } from './dead-letter.schema';
+import type { OrderRecord } from './order.schema';
+import { ALL_INDEX } from './order.schema';
+import { OrderStore } from './order-store';
+import { OrdersConfig } from './orders.config';
+
+/** How orders stand just now. Every figure is read along an index and counted to a bound, so that it costs little. */
+@Injectable()
+export class StandingService {
+  constructor(
+    @InjectModel(DeadLetterRecord.name) private readonly letters: Model<DeadLetterRecord>,
+    private readonly store: OrderStore,
+    private readonly config: OrdersConfig,
+  ) {}
+
+  async now(): Promise<Standing> {
+    requireAdmin();
+    const [lanes, awaitingPayment, dead, debts] = await Promise.all([
+      Promise.all(tiers.map((lane) => this.lane(lane))),
+      this.count({ status: 'AWAITING_PAYMENT', tier: { $in: [...tiers] } }, ALL_INDEX),
+      this.letters.countDocuments({ state: 'open' }, { limit: MAX_COUNTED }),
+      Promise.all(debtNames.map((name) => this.debt(name))),
+    ]);
+    const standardMaxWaitMs = durationMs(this.config.STANDARD_MAX_WAIT);
+    return { lanes, standardMaxWaitMs, awaitingPayment, dead, debts };
+  }
+
+  private async lane(lane: Tier): Promise<LaneStanding> {
+    const waiting = { status: 'PENDING', tier: lane } as const;
+    const [pending, oldest] = await Promise.all([
+      this.count(waiting, ALL_INDEX),
+      this.store.orders.findOne(waiting, { sort: { createdAt: 1 }, projection: { createdAt: 1 }, hint: ALL_INDEX }),
+    ]);
+    return { lane, pending, oldestMs: ageOf(oldest?.createdAt) };
+  }
+
+  private async debt(name: Debt['name']): Promise<Debt> {
+    const path = `outbox.${name}`;
+    const owing = { [path]: { $exists: true } };
+    const [orders, oldest] = await Promise.all([
+      this.count(owing, { [path]: 1 }),
+      this.store.orders.findOne(owing, { sort: { [path]: 1 }, projection: { outbox: 1 }, hint: { [path]: 1 } }),
+    ]);
+    return { name, orders, oldestMs: ageOf(oldest?.outbox[name]) };
+  }
+
+  private count(filter: mongo.Filter<OrderRecord>, hint: mongo.Hint): Promise<number> {
+    return this.store.orders.countDocuments(filter, { limit: MAX_COUNTED, hint });
+  }
+}
+
+/** Clocks of two machines may differ: nothing is younger than just now. */
+const ageOf = (since?: Date): number => (since ? Math.max(0, Date.now() - since.getTime()) : 0);
