@@ -10,6 +10,14 @@ const nodeGlobals = Object.fromEntries(
     .map((name) => [name, 'readonly']),
 );
 
+const pageGlobals = Object.fromEntries(
+  ['window', 'document', 'location', 'localStorage', 'navigator', 'customElements', 'matchMedia', 'getComputedStyle']
+    .concat(['requestAnimationFrame', 'cancelAnimationFrame', 'performance', 'crypto', 'fetch', 'AbortSignal'])
+    .concat(['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'URLSearchParams', 'FormData'])
+    .concat(['Event', 'EventTarget', 'CustomEvent', 'ResizeObserver'])
+    .map((name) => [name, 'readonly']),
+);
+
 export default ts.config(
   { ignores: ['dist/**', 'coverage/**', '.data/**', '.cache/**', 'node_modules/**'] },
   js.configs.recommended,
@@ -41,5 +49,11 @@ export default ts.config(
   },
   { files: ['**/*.mjs', '**/*.js'], languageOptions: { globals: nodeGlobals, sourceType: 'module' } },
   { files: ['**/*.js'], languageOptions: { sourceType: 'commonjs' } },
+  {
+    // What runs in browsers: as it stands, without a build.
+    files: ['apps/gateway/console/*.js'],
+    languageOptions: { globals: pageGlobals, sourceType: 'module' },
+    rules: { 'max-lines': ['error', { max: 250, skipBlankLines: true, skipComments: true }] },
+  },
   prettier,
 );

@@ -82,9 +82,11 @@ class OrderConsole extends PageElement {
           (name) => html`
             <a href="#${name}" aria-current=${name === this.where ? 'page' : nothing}>
               ${icon(name)}<span>${views[name].title}</span>
-              ${name === 'letters' && this.dead > 0
-                ? html`<b class="badge" aria-label="${this.dead} open">${this.dead}</b>`
-                : nothing}
+              ${
+                name === 'letters' && this.dead > 0
+                  ? html`<b class="badge" aria-label="${this.dead} open">${this.dead}</b>`
+                  : nothing
+              }
             </a>
           `,
         )}

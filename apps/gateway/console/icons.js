@@ -13,5 +13,7 @@ const drawings = {
 
 /** @param {string} name */
 export const icon = (name) => html`
-  <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">${drawings[/** @type {keyof typeof drawings} */ (name)]}</svg>
+  <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+    ${drawings[/** @type {keyof typeof drawings} */ (name)]}
+  </svg>
 `;

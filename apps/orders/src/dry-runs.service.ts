@@ -56,7 +56,8 @@ export class DryRunsService {
       for (const { productId, quantity, name } of items) {
         const product = await this.bus.ask(stock.product, { id: String(productId) });
         if (!product.archived) throw error;
-        if (product.stock.available < quantity) throw new Problem('INSUFFICIENT_STOCK', `There is not enough of ${name}`);
+        if (product.stock.available < quantity)
+          throw new Problem('INSUFFICIENT_STOCK', `There is not enough of ${name}`);
       }
     }
   }

@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { debtNames, MAX_COUNTED, tiers, type Debt, type LaneStanding, type Standing, type Tier } from '@suite/contracts';
+import {
+  debtNames,
+  MAX_COUNTED,
+  tiers,
+  type Debt,
+  type LaneStanding,
+  type Standing,
+  type Tier,
+} from '@suite/contracts';
 import { durationMs, requireAdmin } from '@suite/platform';
 import type { Model, mongo } from 'mongoose';
 import { DeadLetterRecord } from './dead-letter.schema';

@@ -25,7 +25,10 @@ export class StoriesService {
     const _id = new Types.ObjectId(id);
     const [order, record, letters] = await Promise.all([
       this.orders.get({ id }),
-      this.store.orders.findOne({ _id }, { projection: { requestId: 1, claim: 1, crashes: 1, replays: 1, promotedAt: 1 } }),
+      this.store.orders.findOne(
+        { _id },
+        { projection: { requestId: 1, claim: 1, crashes: 1, replays: 1, promotedAt: 1 } },
+      ),
       this.letters.find({ orderId: _id }).sort({ epoch: 1 }).lean(),
     ]);
     if (!record) throw new Problem('ORDER_NOT_FOUND');
