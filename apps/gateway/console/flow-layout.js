@@ -7,17 +7,17 @@
 /** @type {Layout} */
 export const wide = {
   width: 1_080,
-  height: 400,
+  height: 406,
   down: false,
   boxes: {
     accepted: { x: 10, y: 150, w: 140, h: 100 },
-    vip: { x: 220, y: 40, w: 210, h: 110 },
-    standard: { x: 220, y: 230, w: 210, h: 130 },
-    stock: { x: 500, y: 150, w: 140, h: 100 },
-    payment: { x: 700, y: 255, w: 150, h: 100 },
-    confirmed: { x: 910, y: 30, w: 160, h: 100 },
-    failed: { x: 910, y: 160, w: 160, h: 90 },
-    dead: { x: 910, y: 280, w: 160, h: 90 },
+    vip: { x: 220, y: 60, w: 210, h: 116 },
+    standard: { x: 220, y: 224, w: 210, h: 116 },
+    stock: { x: 500, y: 150, w: 150, h: 100 },
+    dead: { x: 500, y: 296, w: 150, h: 100 },
+    payment: { x: 712, y: 296, w: 150, h: 100 },
+    confirmed: { x: 920, y: 36, w: 150, h: 100 },
+    failed: { x: 920, y: 166, w: 150, h: 100 },
   },
 };
 
@@ -55,7 +55,7 @@ export const ways = [
 /** A curve from the far side of one box to the near side of another. @param {Layout} layout @param {[Stage, Stage]} way */
 export function curve({ boxes, down }, [from, to]) {
   const [a, b] = [boxes[from], boxes[to]];
-  if (down) {
+  if (down || Math.abs(a.x - b.x) < a.w / 2) {
     const [x1, y1, x2, y2] = [a.x + a.w / 2, a.y + a.h, b.x + b.w / 2, b.y];
     const bend = (y2 - y1) / 2;
     return `M${x1} ${y1}C${x1} ${y1 + bend} ${x2} ${y2 - bend} ${x2} ${y2}`;

@@ -82,7 +82,7 @@ class FlowView extends PageElement {
           </tr>
         </thead>
         <tbody>
-          ${lanes.map(
+          ${[...lanes].reverse().map(
             (/** @type {any} */ one) => html`
               <tr>
                 <td><i class="key ${one.lane}"></i>${one.lane === 'vip' ? 'VIP' : one.lane}</td>

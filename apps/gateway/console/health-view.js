@@ -61,7 +61,7 @@ class HealthView extends WatchingElement {
     return html`
       ${problem}
       <ul class="parts" aria-label="Services and stores">
-        ${parts.map(
+        ${[...parts, ...unasked(parts, processes)].map(
           (/** @type {any} */ { name, status, reason }) => html`
             <li class="card ${status}">
               <b>${name}</b><span>${status}${reason ? `: ${reason}` : ''}</span>
@@ -166,6 +166,12 @@ class HealthView extends WatchingElement {
     `;
   }
 }
+
+/** Those who answer nobody are there when they say so themselves. @param {any[]} parts @param {any[]} processes */
+const unasked = (parts, processes) =>
+  [...new Set(processes.map(({ service }) => service))]
+    .filter((service) => !parts.some(({ name }) => name === service))
+    .map((name) => ({ name, status: 'up' }));
 
 /** @param {any[]} processes @param {string} name */
 function replicas(processes, name) {

@@ -79,11 +79,11 @@ class SalesChart extends PageElement {
     return {
       width: place.clientWidth,
       height: HEIGHT,
-      legend: { live: true },
+      padding: [12, 0, 0, 0],
       cursor: { points: { size: 7 }, drag: { x: false, y: false } },
-      scales: { y: { range: fromNothing }, orders: { range: fromNothing } },
+      scales: { x: { range: halfAStepMore }, y: { range: fromNothing }, orders: { range: fromNothing } },
       axes: [
-        { ...axis, grid: { show: false } },
+        { ...axis, grid: { show: false }, values: moments },
         {
           ...axis,
           size: 64,
@@ -93,17 +93,21 @@ class SalesChart extends PageElement {
         { ...axis, scale: 'orders', side: 1, size: 48, grid: { show: false } },
       ],
       series: [
-        {},
+        {
+          value: (/** @type {any} */ _u, /** @type {number | null} */ at) =>
+            at === null ? '–' : day.format(at * 1_000),
+        },
         {
           label: 'Revenue',
           stroke: colour('accent'),
           fill: colour('accent-soft'),
-          width: 2,
+          width: 1,
+          paths: uPlot.paths.bars({ size: [0.66, 48], radius: 0.15 }),
           points: { show: false },
           value: (/** @type {any} */ _u, /** @type {number | null} */ value) =>
             value === null ? '–' : money(value, this.currency),
         },
-        { label: 'Orders', scale: 'orders', stroke: colour('standard'), width: 2, points: { show: false } },
+        { label: 'Orders', scale: 'orders', stroke: colour('standard'), width: 2, points: { show: true, size: 5 } },
       ],
     };
   }
@@ -112,6 +116,22 @@ class SalesChart extends PageElement {
     return html`<div class="chart" role="img" aria-label="Revenue and orders over time"></div>`;
   }
 }
+
+/** The first and the last bar are as wide as the others. @param {{ data: number[][] }} plot @param {number} first @param {number} last */
+function halfAStepMore({ data: [times] }, first, last) {
+  const step = times.length > 1 ? times[1] - times[0] : 3_600;
+  return [first - step / 2, last + step / 2];
+}
+
+/** Hours while they are told apart, days otherwise. @param {any} _u @param {number[]} ticks @param {number} _i @param {number} _s @param {number} step */
+const moments = (_u, ticks, _i, _s, step) =>
+  ticks.map((at) => (step < 86_400 && at % 86_400 !== midnight ? hour : date).format(at * 1_000));
+
+const hour = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+/** When a day begins here, in seconds of UTC. */
+const midnight = (new Date().setHours(0, 0, 0, 0) / 1_000) % 86_400;
 
 /** Both scales begin at nothing, and end a little above the most there was. */
 const fromNothing = (/** @type {any} */ _u, /** @type {number} */ _least, /** @type {number} */ most) => [

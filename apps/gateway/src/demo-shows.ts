@@ -50,7 +50,8 @@ export class DemoShows {
     for (let nth = 1; nth <= this.run.planned && !this.stopped(); nth++) {
       const buyer = newBuyer(nth, nth % 4 === 0 ? 'vip' : 'standard');
       const { id: stockId } = teas[nth % teas.length].stock;
-      decisions.push(this.buy(buyer, { stockId, quantity: 1 + (nth % 2) }).catch((error: Error) => this.note(error)));
+      const wish = { stockId, quantity: 1 + (nth % 2), ...(nth % 9 === 0 && { paymentMethod: 'STRIPE' as const }) };
+      decisions.push(this.buy(buyer, wish).catch((error: Error) => this.note(error)));
       await pause(TRICKLE_EVERY_MS * (0.5 + Math.random()));
     }
     await Promise.all(decisions);
