@@ -17,7 +17,7 @@ const shows = [
   {
     kind: 'vip-lane',
     title: 'VIP against standard',
-    text: '40 VIPs come after half of 400 others, and are served first.',
+    text: '40 VIPs among 400 others, all at once. VIPs are served first; nobody else is forgotten.',
   },
 ];
 

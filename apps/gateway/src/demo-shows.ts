@@ -13,7 +13,8 @@ const FLASH_UNITS = 50;
 
 /** Bounded, all of them: in orders, and thereby in time. */
 export const plannedOrders: Record<DemoKind, number> = { trickle: 90, 'flash-sale': 300, 'vip-lane': 440 };
-const VIPS_OF_LANE = 40;
+/** Every so-manieth of that crowd is a VIP: 40 of 440. */
+const VIP_EVERY = 11;
 
 /** The three shows. Each is a crowd of buyers before a product of its own, and what can be said of it afterwards. */
 export class DemoShows {
@@ -66,17 +67,14 @@ export class DemoShows {
     this.run.proof = await this.recount(kettle);
   }
 
-  /** A crowd of standard customers, and VIPs who come after half of them. */
+  /** VIPs among a crowd of standard customers, all at once, so that both find the same queue. */
   private async vipLane(): Promise<void> {
     const tea = await this.product('Gyokuro, shade-grown', 2 * this.run.planned, 24);
     const wish = { stockId: tea.stock.id, quantity: 1 };
-    const standard = this.run.planned - VIPS_OF_LANE;
-    const crowd = Array.from({ length: this.run.planned }, (_, i) => {
-      const vip = i >= standard / 2 && i < standard / 2 + VIPS_OF_LANE;
-      return newBuyer(i + 1, vip ? 'vip' : 'standard');
-    });
+    const tierOf = (i: number): Tier => (i % VIP_EVERY === VIP_EVERY - 1 ? 'vip' : 'standard');
+    const crowd = Array.from({ length: this.run.planned }, (_, i) => newBuyer(i + 1, tierOf(i)));
     // All are placed before the first is asked after, or the asking would hold up those who come later.
-    const placed = await inTurn(crowd, 2 * CROWD_WIDTH, async (buyer) => ({
+    const placed = await inTurn(crowd, crowd.length, async (buyer) => ({
       buyer,
       order: await this.buyers.place(buyer, wish),
     }));

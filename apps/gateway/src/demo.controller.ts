@@ -29,7 +29,7 @@ export class DemoController {
     summary: 'Start a demonstration',
     description:
       '`trickle`: 90 orders within a minute. `flash-sale`: 300 buyers before 50 units, recounted afterwards. `vip-lane`: ' +
-      '40 VIPs who come after half of 400 others. Buyers without accounts buy products of its own, which are archived ' +
+      '40 VIPs among 400 others, all at once. Buyers without accounts buy products of its own, which are archived ' +
       'afterwards. One at a time; never in production.',
     status: 202,
     data: DemoView,
