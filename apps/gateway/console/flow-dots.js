@@ -9,7 +9,10 @@ const MAX_DOTS = 300;
 /** Points of a curve that are computed once. */
 const POINTS = 48;
 
-/** @typedef {{ element: SVGCircleElement, ways: string[], beginsAt: number, orderId: string }} Dot */
+/** So far beside their way, so that many are a stream and not a line. */
+const ASIDE = 9;
+
+/** @typedef {{ element: SVGCircleElement, ways: string[], beginsAt: number, aside: number }} Dot */
 
 /** Orders that move through the picture, each a dot that can be clicked. */
 export class FlowDots {
@@ -46,7 +49,7 @@ export class FlowDots {
       element.setAttribute('visibility', 'hidden');
       this.#layer.append(element);
       const beginsAt = now + (i / moves.length) * SPREAD_MS;
-      this.#dots.push({ element, ways, beginsAt, orderId: move.orderId });
+      this.#dots.push({ element, ways, beginsAt, aside: (Math.random() - 0.5) * ASIDE });
     });
     if (this.#frame === 0 && this.#dots.length > 0) this.#frame = requestAnimationFrame((at) => this.#move(at));
   }
@@ -70,7 +73,7 @@ export class FlowDots {
   }
 
   /** @param {Dot} dot @param {number} at */
-  #place({ element, ways, beginsAt }, at) {
+  #place({ element, ways, beginsAt, aside }, at) {
     const travelled = (at - beginsAt) / TRAVEL_MS;
     if (travelled < 0) return true;
     const way = Math.floor(travelled);
@@ -80,8 +83,8 @@ export class FlowDots {
     // Slow at both ends, as a thing that stops at each stage.
     const eased = part * part * (3 - 2 * part);
     const { x, y } = points[Math.round(eased * POINTS)];
-    element.setAttribute('cx', String(x));
-    element.setAttribute('cy', String(y));
+    element.setAttribute('cx', String(x + aside));
+    element.setAttribute('cy', String(y + aside));
     element.setAttribute('visibility', 'visible');
     return true;
   }

@@ -52,3 +52,6 @@ export const megabytes = (bytes) => `${Math.round(bytes / 1_048_576)} MB`;
 
 /** `AWAITING_PAYMENT` as people say it. @param {string} code */
 export const words = (code) => code.toLowerCase().replaceAll(/[_-]/g, ' ');
+
+/** Where nothing is paid online there is nothing to say of it. @param {{ method: string, status: string }} payment */
+export const paymentOf = ({ method, status }) => words(method) + (status === 'NONE' ? '' : `, ${words(status)}`);

@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import { get, wordsOf } from './api.js';
 import { PageElement } from './element.js';
-import { dayOf, duration, money, timeOf, words } from './format.js';
+import { dayOf, duration, money, paymentOf, timeOf, words } from './format.js';
 import './order-actions.js';
 
 const AGAIN_MS = 1_000;
@@ -22,6 +22,7 @@ class OrderStory extends PageElement {
 
   connectedCallback() {
     super.connectedCallback();
+    window.addEventListener('hashchange', () => this.#dialog.close());
     document.addEventListener('show-story', (event) => {
       const { orderId } = /** @type {CustomEvent} */ (event).detail;
       this.orderId = orderId;
@@ -96,8 +97,7 @@ class OrderStory extends PageElement {
       </table>
       <h3>Payment</h3>
       <p>
-        ${words(order.payment.method)},
-        ${words(order.payment.status)}${
+        ${paymentOf(order.payment)}${
           order.payment.refunded > 0 ? html`; ${money(order.payment.refunded, order.currency)} refunded` : nothing
         }
         ${order.payment.reference ? html`<code>${order.payment.reference}</code>` : nothing}

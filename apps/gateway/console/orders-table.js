@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import { get, search, wordsOf } from './api.js';
 import { WatchingElement } from './element.js';
-import { count, dayOf, money, words } from './format.js';
+import { count, dayOf, money, paymentOf, words } from './format.js';
 
 const statuses = [
   'PENDING',
@@ -133,7 +133,7 @@ class OrdersTable extends WatchingElement {
                   <td>${dayOf(order.createdAt)}</td>
                   <td><i class="key ${order.tier}"></i>${order.tier === 'vip' ? 'VIP' : order.tier}</td>
                   <td><span class="status ${order.status.toLowerCase()}">${words(order.status)}</span></td>
-                  <td>${words(order.payment.method)}, ${words(order.payment.status)}</td>
+                  <td>${paymentOf(order.payment)}</td>
                   <td class="number">${money(order.total, order.currency)}</td>
                 </tr>
               `,
