@@ -112,4 +112,11 @@ const promised = [
   'GET /admin/webhooks',
   'POST /admin/webhooks/{id}/replay',
   'GET /health/ready',
+  'GET /admin/flow',
+  'GET /admin/operations',
+  'GET /admin/orders/{id}/story',
+  'GET /admin/dlq/{id}/dry-run',
+  'GET /admin/demo',
+  'POST /admin/demo',
+  'DELETE /admin/demo',
 ];

@@ -64,12 +64,23 @@ const preparations: [RegExp, () => Promise<unknown>][] = [
   [/\/admin\/mails\/dlq\/\{id\}/, deadMail],
   [/\/admin\/orders\/(\{id\}|by-number)/, confirmedOrder],
   [/\/admin\/webhooks\/\{id\}/, storedWebhook],
+  [/POST .*\/admin\/demo$/, noDemonstration],
 ];
 
 async function openLetter(): Promise<void> {
   const dead = await deadOrder();
   await dead.mend();
   await letterOf(dead);
+}
+
+/** One at a time: another story may have just shown something. */
+async function noDemonstration(): Promise<void> {
+  const admin = await theAdmin();
+  await admin.delete('/admin/demo');
+  await eventually(async () => {
+    const { data } = await admin.get<{ run?: { state: string } }>('/admin/demo');
+    expect(data.run?.state).not.toBe('running');
+  });
 }
 
 /** Of the admin's own: an example must not touch those of customers. */

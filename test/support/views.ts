@@ -209,6 +209,8 @@ export interface DeadLetterView {
   userId: string;
   number: string;
   tier: 'standard' | 'vip';
+  total: number;
+  currency: string;
   reason: string;
   error: string;
   attempts: number;
@@ -244,6 +246,9 @@ export type MailPreferencesView = Record<string, boolean>;
 export interface DeadLetterGroupView {
   reason: string;
   open: number;
+  customers: number;
+  total: number;
+  currency: string;
   error: string;
   oldest: string;
   newest: string;
