@@ -57,7 +57,7 @@ withBrowser('an operator at the console', () => {
     });
     await sale.getByRole('button', { name: 'Start' }).click();
     await operator.goesTo('Flow');
-    await operator.page.locator('circle.dot[visibility=visible]').first().waitFor({ timeout: 15_000 });
+    await operator.page.locator('circle.dot[visibility=visible]').nth(9).waitFor({ timeout: 15_000 });
     await operator.picture('flow');
     await operator.goesTo('Demo');
     await operator.sees('50 of 50 sold, balanced');
@@ -150,7 +150,7 @@ withBrowser('an operator at the console', () => {
     await operator.page.getByLabel('Number').fill('');
     await operator.page.getByLabel('Status').selectOption('SHIPPED');
     await operator.page.getByRole('button', { name: order.number }).waitFor();
-    await operator.picture('shop');
+    await operator.picture('shop', { whole: true });
     const downloading = operator.page.waitForEvent('download');
     await operator.page.getByRole('link', { name: 'Export CSV' }).click();
     const rows = readFileSync(await (await downloading).path(), 'utf8')
@@ -170,7 +170,7 @@ withBrowser('an operator at the console', () => {
     }
     await operator.presses('Recount everything');
     await operator.sees(/Everything added up/);
-    await operator.picture('health');
+    await operator.picture('health', { whole: true });
     expectNoComplaints(operator);
   });
 

@@ -67,11 +67,14 @@ export class Operator {
     return this.page.getByRole('dialog', { name: 'Story of an order' });
   }
 
-  /** For the documents, where that was asked for (`CONSOLE_PICTURES=1`): pictures differ a little each time. */
-  async picture(name: string): Promise<void> {
+  /**
+   * For the documents, where that was asked for (`CONSOLE_PICTURES=1`): pictures differ a little each time. Of what can
+   * be seen, or of the `whole` page.
+   */
+  async picture(name: string, { whole = false } = {}): Promise<void> {
     if (!process.env.CONSOLE_PICTURES) return;
     mkdirSync(PICTURES, { recursive: true });
-    await this.page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled' });
+    await this.page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled', fullPage: whole });
   }
 
   async leave(): Promise<void> {

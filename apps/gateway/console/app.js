@@ -96,7 +96,7 @@ class OrderConsole extends PageElement {
           <button class="quiet" @click=${() => signOut()}>Log out</button>
         </div>
       </nav>
-      <main tabindex="-1">
+      <main tabindex="-1" class=${this.state === 'lost' ? 'stale' : ''}>
         <header>
           <h1>${views[this.where].title}</h1>
           ${this.#pulse()}

@@ -24,17 +24,17 @@ export const wide = {
 /** @type {Layout} */
 export const narrow = {
   width: 400,
-  height: 690,
+  height: 680,
   down: true,
   boxes: {
-    accepted: { x: 125, y: 10, w: 150, h: 90 },
-    vip: { x: 10, y: 145, w: 182, h: 120 },
-    standard: { x: 208, y: 145, w: 182, h: 120 },
-    stock: { x: 125, y: 310, w: 150, h: 90 },
-    payment: { x: 232, y: 440, w: 158, h: 90 },
-    confirmed: { x: 10, y: 580, w: 122, h: 96 },
-    failed: { x: 139, y: 580, w: 122, h: 96 },
-    dead: { x: 268, y: 580, w: 122, h: 96 },
+    accepted: { x: 125, y: 10, w: 150, h: 96 },
+    vip: { x: 10, y: 150, w: 182, h: 116 },
+    standard: { x: 208, y: 150, w: 182, h: 116 },
+    stock: { x: 60, y: 310, w: 150, h: 96 },
+    dead: { x: 252, y: 310, w: 138, h: 96 },
+    payment: { x: 252, y: 438, w: 138, h: 96 },
+    confirmed: { x: 10, y: 574, w: 182, h: 96 },
+    failed: { x: 208, y: 574, w: 182, h: 96 },
   },
 };
 
@@ -55,6 +55,7 @@ export const ways = [
 /** A curve from the far side of one box to the near side of another. @param {Layout} layout @param {[Stage, Stage]} way */
 export function curve({ boxes, down }, [from, to]) {
   const [a, b] = [boxes[from], boxes[to]];
+  if (a.y === b.y) return `M${a.x + a.w} ${a.y + a.h / 2}H${b.x}`;
   if (down || Math.abs(a.x - b.x) < a.w / 2) {
     const [x1, y1, x2, y2] = [a.x + a.w / 2, a.y + a.h, b.x + b.w / 2, b.y];
     const bend = (y2 - y1) / 2;

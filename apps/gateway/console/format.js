@@ -39,7 +39,10 @@ export function duration(ms) {
 }
 
 /** @param {string} at ISO 8601 */
-export const ago = (at) => `${duration(Math.max(0, Date.now() - Date.parse(at)))} ago`;
+export function ago(at) {
+  const ms = Date.now() - Date.parse(at);
+  return ms < 1_500 ? 'just now' : `${duration(ms)} ago`;
+}
 
 /** @param {string} at ISO 8601 */
 export const timeOf = (at) => clock.format(new Date(at));

@@ -7,7 +7,7 @@ const HEIGHT = 240;
 const uPlot = Reflect.get(window, 'uPlot');
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
-/** Revenue as an area, orders as a line, over the same time. */
+/** Revenue as bars, orders as a line, over the same time. */
 class SalesChart extends PageElement {
   static properties = { points: { attribute: false }, currency: {} };
 
@@ -100,8 +100,8 @@ class SalesChart extends PageElement {
         {
           label: 'Revenue',
           stroke: colour('accent'),
-          fill: colour('accent-soft'),
-          width: 1,
+          fill: colour('accent'),
+          width: 0,
           paths: uPlot.paths.bars({ size: [0.66, 48], radius: 0.15 }),
           points: { show: false },
           value: (/** @type {any} */ _u, /** @type {number | null} */ value) =>
