@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { openBrowser, withBrowser } from '../support/browser';
 import { newCustomer, newProduct, placeOrder, settled, stockOf, theAdmin } from '../support/builders';
+import { deadMail } from '../support/dead-mails';
 import { eventually } from '../support/eventually';
+import { mailsTo } from '../support/mailbox';
 import { Operator } from '../support/operator';
 import { killAndAwait, suiteProcesses } from '../support/processes';
 import { deadOrder, letterOf } from '../support/vanishing-stock';
@@ -121,6 +123,18 @@ withBrowser('an operator at the console', () => {
       { timeoutMs: 30_000 },
     );
     expect((await other.jo.get<OrderView>(`/orders/${other.order.id}`)).data.status).toBe('FAILED');
+    expectNoComplaints(operator);
+  });
+
+  it('sends a mail again that was given up', async () => {
+    const { jo, letter } = await deadMail();
+    await operator.goesTo('Flow');
+    await operator.goesTo('Dead letters');
+    const mail = operator.page.locator('dead-mails article', { hasText: letter.to });
+    await mail.getByRole('button', { name: 'Send again' }).click();
+    await operator.sees(`The mail to ${jo.email} is on its way again`);
+    await mail.waitFor({ state: 'hidden' });
+    await eventually(async () => expect(await mailsTo(jo.email)).not.toEqual([]), { timeoutMs: 20_000 });
     expectNoComplaints(operator);
   });
 

@@ -71,6 +71,8 @@ export async function call(method, path, body, { key, patienceMs = PATIENCE_MS }
   }
   if (answer.status === 204) return {};
   const said = await answer.json().catch(() => ({}));
+  // Whoever is no admin any more reads so in place of the page.
+  if (answer.status === 403 && method === 'GET') location.reload();
   if (!answer.ok) throw new Refused(answer.status, said.code ?? 'UNKNOWN', said.detail ?? 'No answer');
   return said;
 }

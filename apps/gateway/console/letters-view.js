@@ -3,6 +3,7 @@ import { get, wordsOf } from './api.js';
 import { WatchingElement } from './element.js';
 import { ago, count, money, words } from './format.js';
 import './dead-letter.js';
+import './dead-mails.js';
 import './replay-group.js';
 
 const states = ['open', 'replayed', 'discarded'];
@@ -75,6 +76,7 @@ class LettersView extends WatchingElement {
         </div>
         ${this.#letters()}
       </section>
+      <dead-mails></dead-mails>
     `;
   }
 
