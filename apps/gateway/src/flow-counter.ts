@@ -10,8 +10,7 @@ const MAX_WAITS = 2_000;
 /** Orders whose decision is awaited; those of a backlog that is longer are not measured. */
 const MAX_AWAITED = 50_000;
 
-const outcomes = ['CONFIRMED', 'FAILED', 'CANCELLED'] as const;
-export type Outcome = 'accepted' | (typeof outcomes)[number];
+export type Outcome = 'accepted' | 'CONFIRMED' | 'FAILED' | 'CANCELLED';
 
 /** One step of one order, as the picture shows it. */
 export interface Move extends Pick<OrderEvent, 'orderId' | 'number' | 'tier' | 'seq' | 'status' | 'previousStatus'> {
@@ -23,6 +22,8 @@ interface Second {
   counts: Record<Outcome, number>;
   heard: number;
   shown: number;
+  /** Of how many orders one is looked at: by how much was heard in the second before. */
+  oneOf: number;
 }
 
 /**
@@ -37,15 +38,14 @@ export class FlowCounter {
 
   heard(event: OrderEvent, now: number): void {
     const second = this.secondOf(now);
+    const { seq, kind, status } = event;
     second.heard++;
-    if (event.seq === 1) {
-      second.counts.accepted++;
-      this.remember(event);
-    } else if (event.kind === 'status') {
-      const outcome = outcomes.find((one) => one === event.status);
-      if (outcome) second.counts[outcome]++;
-      if (event.previousStatus === 'PENDING') this.measure(event, now);
-    }
+    if (seq === 1) second.counts.accepted++;
+    else if (kind === 'status' && status in second.counts) second.counts[status as Outcome]++;
+    // What is not shown is counted and no more: it has to cost next to nothing.
+    if (!isShown(event.orderId, second.oneOf)) return;
+    if (seq === 1) this.remember(event);
+    else if (kind === 'status' && event.previousStatus === 'PENDING') this.measure(event, now);
     this.show(event, second, now);
   }
 
@@ -61,7 +61,7 @@ export class FlowCounter {
     return sums;
   }
 
-  /** From accepted to decided (confirmed, failed, or waiting for its payment), of the last minute, in ms. */
+  /** From accepted to decided (confirmed, failed, or waiting for its payment), of those shown in the last minute, in ms. */
   waitsOf(lane: Tier, now: number): { measured: number; p50Ms: number; p95Ms: number } {
     const kept = this.waits[lane].filter(({ at }) => now - at < WAITS_KEPT_MS);
     this.waits[lane] = kept;
@@ -73,7 +73,7 @@ export class FlowCounter {
   /** The steps to show, oldest first, and of how many orders one is shown. */
   shown(now: number): { moves: Move[]; oneOf: number } {
     this.moves = this.moves.filter(({ heardAt }) => now - heardAt < MOVES_KEPT_MS);
-    return { moves: this.moves.map(({ move }) => move), oneOf: this.oneOf(now) };
+    return { moves: this.moves.map(({ move }) => move), oneOf: this.secondOf(now).oneOf };
   }
 
   private secondOf(now: number): Second {
@@ -81,9 +81,10 @@ export class FlowCounter {
     const last = this.seconds.at(-1);
     if (last && last.second >= second) return last;
     const counts = { accepted: 0, CONFIRMED: 0, FAILED: 0, CANCELLED: 0 };
-    this.seconds.push({ second, counts, heard: 0, shown: 0 });
+    const next = { second, counts, heard: 0, shown: 0, oneOf: sampleOf(last?.second === second - 1 ? last.heard : 0) };
+    this.seconds.push(next);
     if (this.seconds.length > RATE_OVER_S + 2) this.seconds.shift();
-    return this.seconds.at(-1)!;
+    return next;
   }
 
   private remember({ orderId, at }: OrderEvent): void {
@@ -101,7 +102,7 @@ export class FlowCounter {
   }
 
   private show(event: OrderEvent, second: Second, now: number): void {
-    if (second.shown >= MAX_MOVES_PER_SECOND || !isShown(event.orderId, this.oneOf(now))) return;
+    if (second.shown >= MAX_MOVES_PER_SECOND) return;
     second.shown++;
     const { orderId, number, tier, seq, status, previousStatus, at } = event;
     const move = { orderId, number, tier, seq, status, at, ...(previousStatus !== undefined && { previousStatus }) };
@@ -109,13 +110,12 @@ export class FlowCounter {
     // Without anybody who looks nothing else takes them away.
     if (this.moves.length > 4 * MAX_MOVES_PER_SECOND) this.moves.splice(0, MAX_MOVES_PER_SECOND);
   }
+}
 
-  /** By the second before: a power of two, so that an order that is shown stays so while the flow swells and ebbs. */
-  private oneOf(now: number): number {
-    const before = this.seconds.findLast(({ second }) => second === Math.floor(now / 1_000) - 1);
-    const crowd = (before?.heard ?? 0) / MAX_MOVES_PER_SECOND;
-    return crowd <= 1 ? 1 : 2 ** Math.ceil(Math.log2(crowd));
-  }
+/** A power of two, so that an order that is shown stays so while the flow swells and ebbs. */
+function sampleOf(heard: number): number {
+  const crowd = heard / MAX_MOVES_PER_SECOND;
+  return crowd <= 1 ? 1 : 2 ** Math.ceil(Math.log2(crowd));
 }
 
 /** By the order, not by the step: all steps of an order are shown, or none. */

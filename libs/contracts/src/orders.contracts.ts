@@ -41,7 +41,7 @@ import {
   TopProducts,
   TopProductsQuery,
 } from './reports';
-import { DryRun, OrderStory, Standing } from './standing';
+import { Debts, DryRun, OrderStory, Standing } from './standing';
 
 export class OrderedLine extends Wanted {
   @IsWhole(1, MAX_QUANTITY, { example: 1 })
@@ -187,6 +187,8 @@ export const orders = {
 
   /** For admins: how orders stand just now, cheaply enough for every second. */
   standing: message('orders.standing', Nothing, Standing, { idempotent: true, timeoutMs: 1_500 }),
+  /** For admins: what orders owe to the rest of the suite. */
+  debts: message('orders.debts', Nothing, Debts, { idempotent: true, timeoutMs: 1_500 }),
   /** For admins: what there is to know of one order. ORDER_NOT_FOUND. */
   story: message('orders.story', ById, OrderStory, { idempotent: true }),
   /** For admins. Recounts everything; a shop too large for its time (TIMEOUT) has `npm run audit`. */

@@ -46,9 +46,11 @@ export class Standing {
 
   @IsWhole(0, MAX_COUNTED, { description: 'Open dead letters' })
   dead: number;
+}
 
+export class Debts {
   @IsListOf(Debt, 0, debtNames.length)
-  debts: Debt[];
+  items: Debt[];
 }
 
 /** All that the orders service knows of one order, for whoever has to explain it. */
