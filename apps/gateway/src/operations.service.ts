@@ -34,11 +34,11 @@ export class OperationsService {
 
   private async look(): Promise<OperationsView> {
     const { redis } = this.link;
-    const [health, pulses, queues, standing, audit] = await Promise.all([
+    const [health, pulses, queues, debts, audit] = await Promise.all([
       this.health.check(),
       orElse(readPulses(redis, this.link.now()), []),
       Promise.all([this.orders, this.mails].map((queue) => orElse(queueView(queue), undefined))),
-      orElse(this.bus.ask(orders.standing, {}), undefined),
+      orElse(this.bus.ask(orders.debts, {}), undefined),
       orElse(redis.get(LAST_AUDIT), null),
     ]);
     return {
@@ -46,8 +46,8 @@ export class OperationsService {
       parts: Object.entries(health.details).map(([name, state]) => partView(name, state)),
       processes: pulses.map(processView),
       queues: queues.filter((queue) => queue !== undefined),
-      debtsKnown: standing !== undefined,
-      debts: (standing?.debts ?? []).map(({ name, orders: count, oldestMs }) => ({ name, orders: count, oldestMs })),
+      debtsKnown: debts !== undefined,
+      debts: (debts?.items ?? []).map(({ name, orders: count, oldestMs }) => ({ name, orders: count, oldestMs })),
       ...(audit !== null && { lastAudit: JSON.parse(audit) as AuditReport }),
     };
   }

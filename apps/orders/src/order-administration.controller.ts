@@ -5,6 +5,7 @@ import {
   type AddOrderNote,
   type ById,
   type ChangedOrder,
+  type Debts,
   type FindOrder,
   type Nothing,
   type Order,
@@ -41,6 +42,11 @@ export class OrderAdministrationController {
   @Answers(orders.standing)
   now(_body: Nothing): Promise<Standing> {
     return this.standing.now();
+  }
+
+  @Answers(orders.debts)
+  debts(_body: Nothing): Promise<Debts> {
+    return this.standing.debts();
   }
 
   @Answers(orders.story)

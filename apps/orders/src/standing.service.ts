@@ -5,6 +5,7 @@ import {
   MAX_COUNTED,
   tiers,
   type Debt,
+  type Debts,
   type LaneStanding,
   type Standing,
   type Tier,
@@ -12,8 +13,7 @@ import {
 import { durationMs, requireAdmin } from '@suite/platform';
 import type { Model, mongo } from 'mongoose';
 import { DeadLetterRecord } from './dead-letter.schema';
-import type { OrderRecord } from './order.schema';
-import { ALL_INDEX } from './order.schema';
+import { ALL_INDEX, type OrderRecord } from './order.schema';
 import { OrderStore } from './order-store';
 import { OrdersConfig } from './orders.config';
 
@@ -28,14 +28,18 @@ export class StandingService {
 
   async now(): Promise<Standing> {
     requireAdmin();
-    const [lanes, awaitingPayment, dead, debts] = await Promise.all([
+    const [lanes, awaitingPayment, dead] = await Promise.all([
       Promise.all(tiers.map((lane) => this.lane(lane))),
       this.count({ status: 'AWAITING_PAYMENT', tier: { $in: [...tiers] } }, ALL_INDEX),
       this.letters.countDocuments({ state: 'open' }, { limit: MAX_COUNTED }),
-      Promise.all(debtNames.map((name) => this.debt(name))),
     ]);
     const standardMaxWaitMs = durationMs(this.config.STANDARD_MAX_WAIT);
-    return { lanes, standardMaxWaitMs, awaitingPayment, dead, debts };
+    return { lanes, standardMaxWaitMs, awaitingPayment, dead };
+  }
+
+  async debts(): Promise<Debts> {
+    requireAdmin();
+    return { items: await Promise.all(debtNames.map((name) => this.debt(name))) };
   }
 
   private async lane(lane: Tier): Promise<LaneStanding> {
