@@ -130,7 +130,9 @@ withBrowser('an operator at the console', () => {
     const { jo, letter } = await deadMail();
     await operator.goesTo('Flow');
     await operator.goesTo('Dead letters');
-    const mail = operator.page.locator('dead-mails article', { hasText: letter.to });
+    const mail = operator.page
+      .locator('dead-mails article', { hasText: letter.to })
+      .filter({ hasText: 'order confirmed' });
     await mail.getByRole('button', { name: 'Send again' }).click();
     await operator.sees(`The mail to ${jo.email} is on its way again`);
     await mail.waitFor({ state: 'hidden' });

@@ -125,7 +125,7 @@ export const access: Record<string, Access> = {
   'GET /admin/audit': admins,
   'GET /admin/flow': admins,
   'GET /admin/operations': admins,
-  'GET /admin/orders/{id}/story': admins,
+  'GET /admin/orders/{id}/story': { ...admins, belonging: 'order' },
   'GET /admin/demo': admins,
   'POST /admin/demo': admins,
   'DELETE /admin/demo': admins,
