@@ -41,18 +41,27 @@ export class Buyers {
     private readonly stopped: () => boolean,
   ) {}
 
-  /** Undefined where nothing was left. @throws Problem, whatever else it was refused with */
+  /**
+   * Undefined where nothing was left. Whoever is turned away because too much is going on comes again, as customers do,
+   * with the same key. @throws Problem, whatever else it was refused with
+   */
   async place(buyer: Buyer, { paymentMethod, ...line }: Wish): Promise<Order | undefined> {
     if (this.stopped()) return undefined;
     const body = { items: [line], ...(paymentMethod && { paymentMethod }) };
-    try {
-      const { order } = await this.as(buyer, () => this.bus.ask(orders.place, body));
-      this.run.accepted++;
-      return order;
-    } catch (error) {
-      if (!(error instanceof Problem) || error.code !== 'INSUFFICIENT_STOCK') throw error;
-      this.run.refused++;
-      return undefined;
+    for (const until = Date.now() + PATIENCE_MS; ;) {
+      try {
+        const { order } = await this.as(buyer, () => this.bus.ask(orders.place, body), buyer.requestId);
+        this.run.accepted++;
+        return order;
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        if (error.code === 'INSUFFICIENT_STOCK') {
+          this.run.refused++;
+          return undefined;
+        }
+        if (error.kind !== 'busy' || Date.now() > until || this.stopped()) throw error;
+        await pause((error.extra.retryAfter ?? 1) * 1_000 * (0.5 + Math.random()));
+      }
     }
   }
 
@@ -71,8 +80,8 @@ export class Buyers {
     throw new Problem('TIMEOUT', `Order ${id} was not decided in time`);
   }
 
-  private as<T>({ caller, requestId }: Buyer, work: () => Promise<T>): Promise<T> {
-    return runInContext({ requestId, caller }, work);
+  private as<T>({ caller, requestId }: Buyer, work: () => Promise<T>, idempotencyKey?: string): Promise<T> {
+    return runInContext({ requestId, caller, ...(idempotencyKey !== undefined && { idempotencyKey }) }, work);
   }
 }
 
