@@ -60,7 +60,6 @@ withBrowser('an operator at the console', () => {
     await sale.getByRole('button', { name: 'Start' }).click();
     await operator.goesTo('Flow');
     await operator.page.locator('circle.dot[visibility=visible]').nth(9).waitFor({ timeout: 15_000 });
-    await operator.picture('flow');
     await operator.goesTo('Demo');
     await operator.sees('50 of 50 sold, balanced');
     await operator.picture('flash-sale');
@@ -76,6 +75,10 @@ withBrowser('an operator at the console', () => {
     await operator.sees('VIP against standard running');
     const again = await (await theAdmin()).post('/admin/demo', { kind: 'trickle' });
     expect([again.status, again.code]).toEqual([409, 'DEMO_RUNNING']);
+    await operator.goesTo('Flow');
+    await operator.page.locator('circle.dot[visibility=visible]').nth(9).waitFor({ timeout: 15_000 });
+    await operator.picture('flow');
+    await operator.goesTo('Demo');
     await operator.sees(/VIP, 40 orders/);
     await operator.sees(/standard, 400 orders/);
     await operator.picture('vip-against-standard');
@@ -186,7 +189,7 @@ withBrowser('an operator at the console', () => {
     }
     await operator.presses('Recount everything');
     await operator.sees(/Everything added up/);
-    await operator.picture('health', { whole: true });
+    await operator.picture('health');
     expectNoComplaints(operator);
   });
 

@@ -74,7 +74,11 @@ export class Operator {
   async picture(name: string, { whole = false } = {}): Promise<void> {
     if (!process.env.CONSOLE_PICTURES) return;
     mkdirSync(PICTURES, { recursive: true });
-    await this.page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled', fullPage: whole });
+    // Not by `fullPage`, which leaves what sticks to the window where it was.
+    const height = whole ? await this.page.evaluate<number>('document.documentElement.scrollHeight') : DESK.height;
+    if (whole) await this.page.setViewportSize({ ...DESK, height });
+    await this.page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled' });
+    if (whole) await this.page.setViewportSize(DESK);
   }
 
   async leave(): Promise<void> {
