@@ -30,6 +30,7 @@ it('does not count what an admin’s console reads, but all else of an admin, an
   for (const path of ['/admin', '/admin/demo', '/admin/console/app.js']) {
     expect(await codes(6, path, admin)).toEqual(Array<string>(6).fill('200'));
   }
+  expect(await codes(4, '/stock/low?limit=0', admin)).toEqual(Array<string>(4).fill('400 VALIDATION_FAILED'));
   const refused = '400 VALIDATION_FAILED';
   expect(await codes(4, '/products/42', admin)).toEqual([refused, refused, refused, '429 RATE_LIMITED']);
   const shut = '403 FORBIDDEN';

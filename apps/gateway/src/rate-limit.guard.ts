@@ -2,6 +2,7 @@ import { Injectable, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import { ThrottlerGuard, type ThrottlerModuleOptions, type ThrottlerRequest } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '@suite/contracts';
+import { accessOf } from './access';
 import type { GatewayConfig } from './gateway.config';
 
 const STRICT = 'rate-limit:strict';
@@ -23,10 +24,10 @@ export const rateLimits = (config: GatewayConfig): ThrottlerModuleOptions => ({
 /** Second guard: counts the request, by user when somebody is signed in and otherwise by address. */
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {
-  /** The console polls: what admins read below `/admin` is not counted. Whether they still are admins is asked after. */
+  /** The console polls: what admins alone may read is not counted. Whether they still are admins is asked after this. */
   protected override shouldSkip(context: ExecutionContext): Promise<boolean> {
-    const { method, url, claims } = context.switchToHttp().getRequest<FastifyRequest>();
-    return Promise.resolve(method === 'GET' && claims?.role === 'admin' && url.startsWith('/admin/'));
+    const { method, claims } = context.switchToHttp().getRequest<FastifyRequest>();
+    return Promise.resolve(method === 'GET' && claims?.role === 'admin' && accessOf(context) === 'admin');
   }
 
   /**
