@@ -20,6 +20,7 @@ export function summary({ mode, ports, logDir, mongodbUri, redisHost }, { url, t
   const rows = [
     [behindNginx ? 'Shop API' : 'Shop API (no Nginx)', styled('cyan', shown)],
     ['API documents', styled('cyan', `${shown}/api/docs`)],
+    ['Console', `${styled('cyan', `${shown}/admin`)} (admin)`],
     ['Job queues', `${styled('cyan', `${shown}/admin/queues`)} (admin)`],
   ];
   if (trial) rows.push(['Inbox', `${styled('cyan', `http://localhost:${ports.SANDBOX_PORT}`)} (mails end up here)`]);
