@@ -11,7 +11,8 @@ describe('the logger', () => {
   const directory = mkdtempSync(join(tmpdir(), 'logging-'));
   const run = async (environment: Record<string, string>): Promise<string[]> => {
     const args = typescript(join(__dirname, 'fixtures/logging.main.ts'));
-    const env = { ...process.env, LOG_DIR: directory, LOG_LEVEL: 'info', ...environment };
+    const secret = { CALLER_SECRET: 'p4Xw8Nc2Vb6Zm0Lk5Jh9Gf3Ds7Aq1YtE' };
+    const env = { ...process.env, LOG_DIR: directory, LOG_LEVEL: 'info', ...secret, ...environment };
     const { stdout } = await promisify(execFile)(process.execPath, args, { env });
     return stdout.trim().split('\n');
   };
