@@ -69,7 +69,9 @@ describe('who asks', () => {
     await probes.start('two', { CALLER_SECRET: 'the new key', CALLER_SECRET_PREVIOUS: KEY });
     await probes.stop('one');
     const caller = someCaller();
-    await expect(wires.ask(probe.look, { id: 'turning' }, { caller })).resolves.toMatchObject({ userId: caller.userId });
+    await expect(wires.ask(probe.look, { id: 'turning' }, { caller })).resolves.toMatchObject({
+      userId: caller.userId,
+    });
     await probes.start('three', { CALLER_SECRET: 'the new key' });
     await probes.stop('two');
     await expect(wires.ask(probe.look, { id: 'turned' }, { caller })).rejects.toMatchObject({ code: 'INTERNAL_ERROR' });

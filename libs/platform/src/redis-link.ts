@@ -38,6 +38,7 @@ export class RedisLink implements OnModuleInit, OnApplicationShutdown {
   private readonly beat: NodeJS.Timeout;
   private wasReady = true;
   private known = false;
+  private reason?: string;
   private offset = 0;
 
   constructor(
@@ -48,8 +49,8 @@ export class RedisLink implements OnModuleInit, OnApplicationShutdown {
     this.redis = new Redis(redisOptions(config));
     this.redis.on('ready', () => this.found());
     this.redis.on('close', () => this.lost());
-    // Without a listener the library writes to the console at each try; `lost` has said it once.
-    this.redis.on('error', () => undefined);
+    // Without a listener the library writes to the console at each try; `lost` says it once, and why.
+    this.redis.on('error', ({ message }) => (this.reason = message));
     this.beat = setInterval(() => void this.heartbeat(), HEARTBEAT_MS);
   }
 
@@ -100,7 +101,7 @@ export class RedisLink implements OnModuleInit, OnApplicationShutdown {
   private lost(): void {
     if (!this.wasReady && !this.known && this.redis.status !== 'end') {
       this.known = true;
-      this.log.warn('Redis is away; trying to reach it every half second');
+      this.log.warn(`Redis is away (${this.reason ?? 'no answer'}); trying to reach it every half second`);
     }
     this.wasReady = false;
   }
