@@ -17,12 +17,11 @@ const SAMPLE = /** @type {Record<string, string>} */ ({ unique: 'sample', orderN
 
 try {
   await ensureBuilt();
-  const { NODE_ENV: _mode, ...env } = process.env;
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [join(root, 'dist/apps/gateway/src/openapi.main.js')],
     // Nobody is to be asked anything: the document follows from the code alone.
-    { env: { ...env, REDIS_HOST: '127.0.0.1', REDIS_PORT: '1', LOG_DIR: 'none' }, maxBuffer: 64 * 1_024 * 1_024 },
+    { env: { REDIS_HOST: '127.0.0.1', REDIS_PORT: '1', LOG_DIR: 'none' }, maxBuffer: 64 * 1_024 * 1_024 },
   );
   const filled = stdout.replace(/\{\{(\w+)\}\}/g, (_, name) => SAMPLE[name] ?? SAMPLE_ID);
   for (const [name, content] of Object.entries({

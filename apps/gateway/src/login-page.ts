@@ -22,8 +22,9 @@ form.addEventListener('submit', async (event) => {
   try {
     const answer = await fetch('/auth/login', {
       method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const { detail } = await answer.json();
     if (answer.ok) return location.reload();
-    said.textContent = (await answer.json()).detail;
+    said.textContent = detail;
   } catch {
     said.textContent = 'The server cannot be reached';
   }
