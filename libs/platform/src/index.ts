@@ -14,7 +14,6 @@ export * from './keyset';
 export * from './live-stream';
 export * from './logger';
 export * from './metrics';
-export * from './mode';
 export * from './mongo-link';
 export * from './mongo.module';
 export * from './platform.config';

@@ -1,1 +1,0 @@
-export const isProduction = (): boolean => process.env.NODE_ENV === 'production';
