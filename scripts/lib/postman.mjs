@@ -4,10 +4,7 @@ const SCHEMA = 'https://schema.getpostman.com/json/collection/v2.1.0/collection.
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
 /** After a login, all that follows is asked with its token. */
-const KEEP_TOKEN = [
-  'const { data } = pm.response.json();',
-  "if (data?.token) pm.collectionVariables.set('token', data.token);",
-];
+const KEEP_TOKEN = ['const { token } = pm.response.json();', "if (token) pm.collectionVariables.set('token', token);"];
 
 /** @typedef {{ name: string, in: string, example?: unknown, examples?: Record<string, { value: unknown }>, required?: boolean, description?: string, schema?: { default?: unknown, example?: unknown } }} Parameter */
 /** @typedef {{ tags?: string[], summary?: string, description?: string, parameters?: Parameter[], security?: object[], requestBody?: { content: Record<string, { examples?: Record<string, { value: unknown }> }> } }} Operation */
