@@ -15,6 +15,8 @@ const tools = {
   seed: 'scripts/seed.mjs',
   import: 'scripts/import.mjs',
   audit: 'scripts/audit.mjs',
+  backup: 'scripts/backup.mjs',
+  restore: 'scripts/restore.mjs',
   'reports:rebuild': 'dist/apps/orders/src/rebuild.main.js',
   'payments:reconcile': 'dist/apps/payments/src/reconcile.main.js',
 };

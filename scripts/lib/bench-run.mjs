@@ -1,5 +1,6 @@
 /** `npm run bench`, once the packages are there. */
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { Failure } from './failure.mjs';
@@ -54,6 +55,9 @@ export async function benchRun([name = '', ...args]) {
   }
 }
 
+/** Of this run: production has none that everybody knows. */
+const CALLER_SECRET = randomBytes(32).toString('hex');
+
 /** @param {string} name @param {string[]} args @param {NodeJS.ProcessEnv} env @returns {Promise<number>} its exit code */
 async function runBench(name, args, env) {
   const child = spawn(
@@ -61,7 +65,7 @@ async function runBench(name, args, env) {
     ['--require', join(root, 'test/support/typescript.js'), join(root, `test/bench/${name}.bench.ts`), ...args],
     {
       cwd: root,
-      env: { ...env, NODE_ENV: 'production', LOG_DIR: 'none', LOG_LEVEL: 'warn' },
+      env: { ...env, NODE_ENV: 'production', CALLER_SECRET, LOG_DIR: 'none', LOG_LEVEL: 'warn' },
       // By the fourth it notices when this process is gone.
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     },

@@ -33,7 +33,13 @@ export const embeddedStores = ({ ports, mongodbUri: givenUri, redisHost }) => ({
   ...(givenUri ? {} : { MONGODB_URI: mongodbUri(ports.EMBEDDED_MONGODB_PORT) }),
   ...(redisHost
     ? {}
-    : { REDIS_HOST: '127.0.0.1', REDIS_PORT: String(ports.EMBEDDED_REDIS_PORT), REDIS_PASSWORD: '', REDIS_TLS: '' }),
+    : {
+        REDIS_HOST: '127.0.0.1',
+        REDIS_PORT: String(ports.EMBEDDED_REDIS_PORT),
+        REDIS_USERNAME: '',
+        REDIS_PASSWORD: '',
+        REDIS_TLS: '',
+      }),
 });
 
 /** @param {import('./settings.mjs').Settings} settings */

@@ -2,19 +2,21 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+const NAMES = /** @type {const} */ (['JWT_SECRET', 'JWT_REFRESH_SECRET', 'CALLER_SECRET']);
+
 /**
- * The keys that sign tokens in a trial run: made once for a data folder, so that logins survive a restart. In production
+ * The keys that sign tokens and seal callers in a trial run: made once for a data folder, so that logins survive a restart. In production
  * they are settings, and nothing is made up.
  *
  * @param {string} dataDir
- * @returns {{ JWT_SECRET: string, JWT_REFRESH_SECRET: string }}
+ * @returns {Record<typeof NAMES[number], string>}
  */
 export function ensureSecrets(dataDir) {
   const file = join(dataDir, 'secrets.json');
-  if (!existsSync(file)) {
-    mkdirSync(dataDir, { recursive: true });
-    const secret = () => randomBytes(48).toString('base64url');
-    writeFileSync(file, JSON.stringify({ JWT_SECRET: secret(), JWT_REFRESH_SECRET: secret() }), { mode: 0o600 });
-  }
-  return JSON.parse(readFileSync(file, 'utf8'));
+  const kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  if (NAMES.every((name) => kept[name])) return kept;
+  const made = Object.fromEntries(NAMES.map((name) => [name, randomBytes(48).toString('base64url')]));
+  mkdirSync(dataDir, { recursive: true });
+  writeFileSync(file, JSON.stringify({ ...made, ...kept }), { mode: 0o600 });
+  return { ...made, ...kept };
 }

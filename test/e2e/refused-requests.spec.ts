@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { newCustomer, theAdmin, type Customer } from '../support/builders';
 import { anonymous } from '../support/client';
 import { expectRefusal, INVALID, PATIENCE, type Refusal } from '../support/refusals';
@@ -41,6 +42,16 @@ describe('a body is refused', () => {
   it.each([300 * 1_024, 5 * 1_024 * 1_024])('of %d bytes', async (bytes) => {
     const reply = await jo.post('/orders', { note: 'x'.repeat(bytes) });
     expectRefusal(reply, '413 PAYLOAD_TOO_LARGE');
+  });
+
+  it('that is a bomb: packed small, it is never unpacked', async () => {
+    const bomb = gzipSync(Buffer.alloc(64 * 1_024 * 1_024, ' '));
+    for (const encoding of ['gzip', 'br', 'deflate', 'gzip, gzip']) {
+      const headers = { ...json, 'content-encoding': encoding };
+      const { status, ms } = await jo.call('POST', '/orders', { raw: bomb, headers });
+      expect([encoding, status, ms < PATIENCE]).toEqual([encoding, expect.any(Number), true]);
+      expect([400, 415]).toContain(status);
+    }
   });
 
   it.each([

@@ -38,7 +38,9 @@ describe('users, for admins', () => {
   });
 
   it('auth does not start in production with the secrets of development, and says so', async () => {
-    const start = suite.startReplica({ NODE_ENV: 'production', JWT_SECRET: '' });
+    await expect(suite.startReplica({ NODE_ENV: 'production' })).rejects.toThrow(/CALLER_SECRET is missing/);
+    const CALLER_SECRET = 'p4Xw8Nc2Vb6Zm0Lk5Jh9Gf3Ds7Aq1YtE';
+    const start = suite.startReplica({ NODE_ENV: 'production', CALLER_SECRET, JWT_SECRET: '' });
     await expect(start).rejects.toThrow(
       /ended with 78[\s\S]*JWT_SECRET is missing[\s\S]*JWT_REFRESH_SECRET is missing/,
     );

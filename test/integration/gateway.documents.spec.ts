@@ -102,7 +102,11 @@ describe('the document', () => {
 });
 
 it('is not there in production, unless it is wanted; what production is strict about is strict', async () => {
-  const secrets = { NODE_ENV: 'production', JWT_SECRET: '7f0c1d9b2ae84c6f95d3b1807ce6a24f' };
+  const secrets = {
+    NODE_ENV: 'production',
+    JWT_SECRET: '7f0c1d9b2ae84c6f95d3b1807ce6a24f',
+    CALLER_SECRET: 'p4Xw8Nc2Vb6Zm0Lk5Jh9Gf3Ds7Aq1YtE',
+  };
   const [closed, open] = await Promise.all([
     GatewayProcess.start(wires, secrets),
     GatewayProcess.start(wires, { ...secrets, SWAGGER_ENABLED: 'true' }),

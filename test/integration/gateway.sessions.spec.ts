@@ -1,3 +1,4 @@
+import { createPublicKey, createSign, generateKeyPairSync } from 'node:crypto';
 import { revokedKey, SESSION_ENDED } from '@suite/contracts';
 import { START_MS, codeIn, GatewayProcess, makeToken, type Token } from '../support/gateways';
 import { newId } from '../support/stock';
@@ -20,6 +21,7 @@ afterAll(async () => {
 const knock = (headers: Record<string, string>) => gateway.post('/orders', {}, { headers });
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 const cookie = (token: string, more = {}) => ({ cookie: `access_token=${token}`, ...more });
+const base64 = (text: string) => Buffer.from(text).toString('base64url');
 const IN = '400 VALIDATION_FAILED';
 const OUT = '401 UNAUTHORIZED';
 
@@ -42,6 +44,26 @@ describe('a token', () => {
     const token = makeToken(wrong);
     expect(codeIn(await knock(bearer(token)))).toBe(OUT);
     expect(codeIn(await knock(cookie(token, { origin: gateway.origin })))).toBe(OUT);
+  });
+
+  it('that chooses a key pair of its own is not checked with it, nor with the key that there is', async () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+    const [, claims] = makeToken({ role: 'admin' }).split('.');
+    const pem = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' });
+    for (const header of [
+      { alg: 'RS256' },
+      { alg: 'RS256', jwk: createPublicKey(privateKey).export({ format: 'jwk' }) },
+    ]) {
+      const text = `${base64(JSON.stringify({ typ: 'JWT', ...header }))}.${claims}`;
+      const signature = createSign('sha256').update(text).sign(privateKey, 'base64url');
+      expect(codeIn(await knock(bearer(`${text}.${signature}`)))).toBe(OUT);
+    }
+    expect(codeIn(await knock(bearer(makeToken({ secret: String(pem) }))))).toBe(OUT);
+  });
+
+  it('may be a few seconds too old, since clocks differ, and no more', async () => {
+    expect(codeIn(await knock(bearer(makeToken({ expiresIn: -2 }))))).toBe(IN);
+    expect(codeIn(await knock(bearer(makeToken({ expiresIn: -8 }))))).toBe(OUT);
   });
 
   it.each(['', 'Bearer', 'Bearer ', 'Basic dTpw', 'Bearer a.b.c', 'nonsense'])('is not %j', async (authorization) => {

@@ -46,7 +46,9 @@ describe('the container image', () => {
     expect(image.environment).toMatchObject({ NODE_ENV: 'production', LOG_DIR: 'none', PORT: '8000' });
   });
 
+  const CALLER_SECRET = 'p4Xw8Nc2Vb6Zm0Lk5Jh9Gf3Ds7Aq1YtE';
   const secrets = {
+    CALLER_SECRET,
     JWT_SECRET: 'y8Kq2Wz5Rt1Lm7Xc4Vb9Nd3Hs6Gf0JpQ',
     JWT_REFRESH_SECRET: 'a1Sd4Fg7Hj0Kl3Zx6Cv9Bn2Mq5We8RtY',
     ADMIN_EMAIL: 'owner@shop.example',
@@ -70,7 +72,7 @@ describe('the container image', () => {
   });
 
   it('runs the one process that it is given, and is asked for its health on the internal port', async () => {
-    const { script, environment } = container({ INTERNAL_PORT: String(await freePort()) }, 'stock');
+    const { script, environment } = container({ CALLER_SECRET, INTERNAL_PORT: String(await freePort()) }, 'stock');
     await eventually(() => isHealthy(environment), { timeoutMs: 30_000, everyMs: 250 });
     script.process.kill('SIGTERM');
     expect([await script.ended, script.output]).toEqual([0, expect.stringContaining('"service":"stock"')]);
@@ -84,7 +86,8 @@ describe('the container image', () => {
   });
 
   it.each([
-    ['without secrets', [], {}, /JWT_SECRET/],
+    ['without the secret of all', [], {}, /CALLER_SECRET/],
+    ['without secrets', [], { CALLER_SECRET }, /JWT_SECRET/],
     ['without stores', [], { MONGODB_URI: '' }, /MONGODB_URI is not set\. Fix: the image brings no stores/],
     ['a process that is none', ['stocks'], {}, /There is no process "stocks"\. Fix: one of gateway, /],
     ['demo data', ['seed'], {}, /Demo data are never put into production/],

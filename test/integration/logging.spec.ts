@@ -11,7 +11,8 @@ describe('the logger', () => {
   const directory = mkdtempSync(join(tmpdir(), 'logging-'));
   const run = async (environment: Record<string, string>): Promise<string[]> => {
     const args = typescript(join(__dirname, 'fixtures/logging.main.ts'));
-    const env = { ...process.env, LOG_DIR: directory, LOG_LEVEL: 'info', ...environment };
+    const secret = { CALLER_SECRET: 'p4Xw8Nc2Vb6Zm0Lk5Jh9Gf3Ds7Aq1YtE' };
+    const env = { ...process.env, LOG_DIR: directory, LOG_LEVEL: 'info', ...secret, ...environment };
     const { stdout } = await promisify(execFile)(process.execPath, args, { env });
     return stdout.trim().split('\n');
   };
@@ -37,12 +38,28 @@ describe('the logger', () => {
 
   it('writes what was asked for: nothing below its level, nothing of how Nest puts itself together', () => {
     expect(printed.map(({ message }) => message)).toEqual([
-      ...['counted', 'boom', 'plain', 'outside, mongodb://shop:[hidden]@db', 'the end'],
+      ...['counted', 'boom', 'plain', 'outside, mongodb://shop:[hidden]@db'],
+      ...[expect.stringMatching(/^said /), 'the end'],
     ]);
   });
 
+  it('lets nobody write a line of their own, nor to the screen, in either form', async () => {
+    const forged = printed.find(({ message }) => String(message).startsWith('said'));
+    expect(forged!.message).toContain('\r\n12:00:00.000 INFO');
+    const readable = await run({ NODE_ENV: 'development', LOG_DIR: 'none' });
+    const line = readable.find((text) => text.includes('said'));
+    expect(line).toContain('said \\u001b[2K\\u000d\\u000a12:00:00.000 INFO  [auth] all is well');
+    expect(line).toContain('\\u0085\\u2028end');
+    expect(readable.filter((text) => text.startsWith('12:00:00.000'))).toEqual([]);
+  });
+
+  it('says nothing of who somebody is but an id', () => {
+    expect(JSON.stringify(printed)).not.toContain('jo@example.com');
+    expect(printed.find(({ email }) => email)).toMatchObject({ email: '[hidden]' });
+  });
+
   it('writes the stack of an error as text', () => {
-    const [, thrown, plain, , end] = printed;
+    const [, thrown, plain, , , end] = printed;
     expect(thrown.stack).toMatch(/^Error: boom\n +at /);
     expect(plain.stack).toMatch(/^Error: with a stack\n +at /);
     expect(end).toMatchObject({ level: 'error', context: 'Ledger' });

@@ -85,7 +85,11 @@ describe('npm start', () => {
   });
 
   it('in production refuses to make up secrets', async () => {
-    const strict = new Script('scripts/start.mjs', { ...place.environment, NODE_ENV: 'production' });
+    const strict = new Script('scripts/start.mjs', {
+      ...place.environment,
+      NODE_ENV: 'production',
+      CALLER_SECRET: 'p4Xw8Nc2Vb6Zm0Lk5Jh9Gf3Ds7Aq1YtE',
+    });
     expect(await strict.ended).toBe(1);
     expect(strict.output).toMatch(/✖ auth refuses its settings: JWT_SECRET is missing .*Fix: see \.env\.example/);
     expect(strict.output).toMatch(/✖ notifications refuses its settings: SMTP_URL, or EMAIL_USER and EMAIL_PASS/);

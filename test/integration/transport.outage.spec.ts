@@ -136,7 +136,15 @@ describe('while Redis is away', () => {
     const { status, stdout } = spawnSync(
       process.execPath,
       ['--require', join(__dirname, '../support/typescript.js'), join(__dirname, 'fixtures/probe.main.ts')],
-      { env: { ...process.env, LOG_DIR: 'none', NODE_ENV: 'production' }, encoding: 'utf8' },
+      {
+        env: {
+          ...process.env,
+          LOG_DIR: 'none',
+          NODE_ENV: 'production',
+          CALLER_SECRET: 'p4Xw8Nc2Vb6Zm0Lk5Jh9Gf3Ds7Aq1YtE',
+        },
+        encoding: 'utf8',
+      },
     );
     expect(status).toBe(78);
     expect(stdout).toContain('maxmemory-policy noeviction, but it has allkeys-lru');

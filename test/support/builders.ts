@@ -7,7 +7,7 @@ import type { LoginView, OrderView, PlacedView, ProductView, StockView, UserView
 export const unique = (): string => randomUUID().replaceAll('-', '').slice(0, 12);
 
 export const PASSWORD = 'Corr3ct-horse!';
-const demoAdmin = {
+export const demoAdmin = {
   email: process.env.ADMIN_EMAIL ?? 'admin@example.com',
   password: process.env.ADMIN_PASSWORD ?? 'admin123',
 };

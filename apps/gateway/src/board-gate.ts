@@ -28,3 +28,18 @@ export function guardBoard(server: FastifyInstance, sessions: SessionService): v
     }
   });
 }
+
+/**
+ * The board's page asks Google for its fonts, which our policy forbids: it would tell them who administers a shop, and
+ * when. Without the link nothing is asked, and the browser's own fonts do.
+ */
+const FOREIGN_FONTS = /<link [^>]*fonts\.googleapis\.com[^>]*>/g;
+
+export function keepBoardToItself(server: FastifyInstance): void {
+  server.addHook('onSend', (request, reply, payload, done) => {
+    const isPage = isBoard(request.routeOptions.url ?? '') && String(reply.getHeader('content-type')).includes('html');
+    if (!isPage || !(typeof payload === 'string' || Buffer.isBuffer(payload))) return done(null, payload);
+    reply.removeHeader('content-length');
+    done(null, payload.toString().replace(FOREIGN_FONTS, ''));
+  });
+}

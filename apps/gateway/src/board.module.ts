@@ -13,8 +13,8 @@ import { GatewayConfig } from './gateway.config';
 class BoardQueue extends BullMQAdapter {
   constructor(queue: Queue, readOnlyMode: boolean, description: string) {
     super(queue, { readOnlyMode, description });
-    this.setFormatter('data', redact);
-    this.setFormatter('returnValue', redact);
+    this.setFormatter('data', (data) => redact(data));
+    this.setFormatter('returnValue', (value) => redact(value));
   }
 }
 

@@ -4,7 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import { loadSettings } from '@suite/platform';
 import { tellAllowedMethods } from './allowed-methods';
-import { guardBoard } from './board-gate';
+import { guardBoard, keepBoardToItself } from './board-gate';
 import { drainable } from './drain';
 import { GatewayConfig, originsOf } from './gateway.config';
 import { GatewayModule } from './gateway.module';
@@ -39,6 +39,7 @@ export async function createGateway(logger?: LoggerService | false): Promise<Gat
   });
   // Before the routes and the board's plugin come in: hooks reach only what is registered after them.
   guardBoard(server, app.get(SessionService));
+  keepBoardToItself(server);
   tellAllowedMethods(server);
   app.useWebSocketAdapter(new IoAdapter(app));
   const origin = originsOf(config);

@@ -5,6 +5,10 @@ import { Problem, type Caller } from '@suite/contracts';
 export interface RequestContext {
   requestId: string;
   caller?: Caller;
+  /** What proves the caller to other services, where it came with the message; only the gateway makes one. */
+  seal?: string;
+  /** What is asked from here on is asked without an admin's rights. */
+  asCustomer?: boolean;
   idempotencyKey?: string;
   /** Until when an answer is of use, in ms since the epoch, by this process's clock. */
   deadline?: number;

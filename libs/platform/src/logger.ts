@@ -24,7 +24,7 @@ const withPlainStack = format((line) => {
   return line;
 });
 
-const withoutSecrets = format((line) => redact(line) as Logform.TransformableInfo);
+const withoutSecrets = format((line) => redact(line, { personal: true }) as Logform.TransformableInfo);
 
 const colors = { error: 'red', warn: 'yellow', info: 'green', debug: 'gray' } as const;
 
@@ -36,8 +36,20 @@ const readable = format.printf((line) => {
   const source = context && context !== service ? `${service} ${context}` : service;
   const more = Object.keys(rest).length > 0 ? ` ${JSON.stringify(rest)}` : '';
   const request = requestId ? ` (${requestId})` : '';
-  return `${timestamp.slice(11, 23)} ${color} [${source}] ${message}${more}${request}${stack ? `\n${stack}` : ''}`;
+  const text = oneLine(`${message}${more}${request}`);
+  return `${timestamp.slice(11, 23)} ${color} [${source}] ${text}${stack ? `\n${indented(stack)}` : ''}`;
 });
+
+/**
+ * Nothing that somebody else wrote can look like a line of its own, or colour the screen of whoever reads. (In JSON it
+ * cannot anyway.)
+ */
+// eslint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
+const oneLine = (text: string): string =>
+  text.replace(CONTROL, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+/** Its first line repeats the message; the others are indented, as no line of the log is. */
+const indented = (stack: string): string => stack.split('\n').map(oneLine).join('\n    ');
 
 interface Line {
   level: keyof typeof colors;

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import {
   IsBoolean,
   IsIn,
@@ -9,10 +10,19 @@ import {
   Max,
   Min,
   ValidateBy,
+  ValidateIf,
 } from 'class-validator';
 import { plantedFaults } from './failpoints';
+import { developmentSecret, IsSecret } from './secret';
 
-export const isProduction = (): boolean => process.env.NODE_ENV === 'production';
+const IsReadableFile = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isReadableFile',
+    validator: {
+      validate: (value) => typeof value === 'string' && statSync(value, { throwIfNoEntry: false })?.isFile() === true,
+      defaultMessage: () => '$property must be a file that can be read, but there is none at $value',
+    },
+  });
 
 /** A switch that makes a process fail on purpose. Nobody else than a test may find it. */
 const ForTestsAlone = (): PropertyDecorator =>
@@ -57,7 +67,12 @@ export class PlatformConfig {
   @Max(65_535)
   REDIS_PORT: number = 6379;
 
-  /** Of the default user; none where Redis asks for none. */
+  /** A user of Redis' access control lists; without a name it is the default user. Which rights it needs: docs/SECURITY.md. */
+  @IsOptional()
+  @IsString()
+  REDIS_USERNAME: string | undefined = undefined;
+
+  /** Of REDIS_USERNAME, or of the default user; none where Redis asks for none. */
   @IsOptional()
   @IsString()
   REDIS_PASSWORD: string | undefined = undefined;
@@ -68,9 +83,18 @@ export class PlatformConfig {
   @Max(15)
   REDIS_DB: number = 0;
 
-  /** As managed Redis mostly wants it. */
+  /** As managed Redis mostly wants it. Its certificate is checked: for REDIS_HOST, and against REDIS_TLS_CA. */
   @IsBoolean()
   REDIS_TLS: boolean = false;
+
+  /**
+   * A file with the certificate (PEM) of the authority that signed Redis' own; none: the authorities that Node trusts.
+   * MongoDB's stands in MONGODB_URI: `?tls=true&tlsCAFile=…`.
+   */
+  @IsOptional()
+  @ValidateIf(({ REDIS_TLS }: PlatformConfig) => REDIS_TLS)
+  @IsReadableFile()
+  REDIS_TLS_CA: string | undefined = undefined;
 
   /**
    * How long what was read from MongoDB is kept in Redis at most, in seconds; 0: nothing is kept. It need not be short:
@@ -80,6 +104,21 @@ export class PlatformConfig {
   @Min(0)
   @Max(86_400)
   REDIS_CACHE_EXPIRATION: number = 300;
+
+  /**
+   * Seals who asks, on the way from the gateway to the services: the same value in every process. Whoever has it, and may
+   * write to Redis, is whoever they like. To change it, see CALLER_SECRET_PREVIOUS.
+   */
+  @IsSecret()
+  CALLER_SECRET: string = developmentSecret('CALLER_SECRET');
+
+  /**
+   * The former CALLER_SECRET, good as well while processes are restarted with the new one. Restart the gateway last: the
+   * others must know the new key before it is used. A minute after that it can go.
+   */
+  @IsOptional()
+  @IsSecret({ unlike: 'CALLER_SECRET' })
+  CALLER_SECRET_PREVIOUS: string | undefined = undefined;
 
   /** How many requests one process of a service works on at once; what is beyond waits in the stream. */
   @IsInt()

@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import type { ServiceName } from '@suite/contracts';
 import { Bus } from './bus/bus';
 import { ProblemFilter } from './bus/problem.filter';
+import { Seals } from './bus/seals';
 import { StreamsClient } from './bus/streams-client';
 import { StreamsServer } from './bus/streams-server';
 import { HealthChecks } from './health-checks';
@@ -21,6 +22,7 @@ const common = (name: string): Provider[] => [
   HealthChecks,
   RedisLink,
   { provide: Redis, useFactory: ({ redis }: RedisLink) => redis, inject: [RedisLink] },
+  Seals,
   StreamsClient,
   Bus,
   InternalServer,

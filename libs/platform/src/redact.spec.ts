@@ -26,6 +26,22 @@ describe('redact', () => {
     expect(redact(text)).toBe(shown);
   });
 
+  it('hides who somebody is only where that is asked for: in logs', () => {
+    const line = {
+      message: 'Refused by mx.example.com for "Jo" <jo.doe+tea@sub.example.co.uk>',
+      body: { email: 'jo@example.com', phone: '+1', shippingAddress: { line1: 'x' }, quantity: 1 },
+      userId: 'u1',
+      what: 'order-suite@0.1.0 mongodb://shop:pw@db.example.com/x',
+    };
+    expect(redact(line, { personal: true })).toEqual({
+      message: 'Refused by mx.example.com for "Jo" <[e-mail]>',
+      body: { email: '[hidden]', phone: '[hidden]', shippingAddress: '[hidden]', quantity: 1 },
+      userId: 'u1',
+      what: 'order-suite@0.1.0 mongodb://shop:[hidden]@db.example.com/x',
+    });
+    expect(redact(line.body)).toEqual(line.body);
+  });
+
   it('shows errors, and hides what their text gives away', () => {
     const error = new Error('cannot reach mongodb://shop:s3cret@db');
     expect(redact({ error })).toEqual({

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import type { ConnectionOptions } from 'node:tls';
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Redis, type RedisOptions } from 'ioredis';
 import { Problem } from '@suite/contracts';
@@ -15,14 +17,18 @@ const SILENCE_MS = 2_000;
 export const redisOptions = (config: PlatformConfig): RedisOptions => ({
   host: config.REDIS_HOST,
   port: config.REDIS_PORT,
+  username: config.REDIS_USERNAME,
   password: config.REDIS_PASSWORD,
   db: config.REDIS_DB,
-  ...(config.REDIS_TLS && { tls: {} }),
+  ...(config.REDIS_TLS && { tls: tlsOptions(config) }),
   connectTimeout: 1_000,
   maxRetriesPerRequest: 1,
   // For ever, and never far apart: the library's own default grows to 5 s.
   retryStrategy: (times) => Math.min(50 * 2 ** (times - 1), 500),
 });
+
+const tlsOptions = ({ REDIS_TLS_CA }: PlatformConfig): ConnectionOptions =>
+  REDIS_TLS_CA === undefined ? {} : { ca: readFileSync(REDIS_TLS_CA) };
 
 /** The process's one connection for commands; it knows whether Redis is there, and what time it is there. */
 @Injectable()
@@ -32,6 +38,7 @@ export class RedisLink implements OnModuleInit, OnApplicationShutdown {
   private readonly beat: NodeJS.Timeout;
   private wasReady = true;
   private known = false;
+  private reason?: string;
   private offset = 0;
 
   constructor(
@@ -42,8 +49,8 @@ export class RedisLink implements OnModuleInit, OnApplicationShutdown {
     this.redis = new Redis(redisOptions(config));
     this.redis.on('ready', () => this.found());
     this.redis.on('close', () => this.lost());
-    // Without a listener the library writes to the console at each try; `lost` has said it once.
-    this.redis.on('error', () => undefined);
+    // Without a listener the library writes to the console at each try; `lost` says it once, and why.
+    this.redis.on('error', ({ message }) => (this.reason = message));
     this.beat = setInterval(() => void this.heartbeat(), HEARTBEAT_MS);
   }
 
@@ -94,7 +101,7 @@ export class RedisLink implements OnModuleInit, OnApplicationShutdown {
   private lost(): void {
     if (!this.wasReady && !this.known && this.redis.status !== 'end') {
       this.known = true;
-      this.log.warn('Redis is away; trying to reach it every half second');
+      this.log.warn(`Redis is away (${this.reason ?? 'no answer'}); trying to reach it every half second`);
     }
     this.wasReady = false;
   }

@@ -1,5 +1,5 @@
 import { ValidateBy, type ValidationArguments } from 'class-validator';
-import { isProduction } from './platform.config';
+import { isProduction } from './settings';
 
 /** As many characters as a key of HMAC-SHA-256 has bytes (RFC 7518, 3.2); a passphrase should be longer still. */
 const MIN_LENGTH = 32;

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { Logger, type Provider, type Type } from '@nestjs/common';
 import { validateSync } from 'class-validator';
 
+export const isProduction = (): boolean => process.env.NODE_ENV === 'production';
+
 /**
  * Settings are classes: each field is named after its environment variable, carries its meaning and its trap as a
  * docstring, its default as the initial value and its rule as class-validator decorators. A field without a default is

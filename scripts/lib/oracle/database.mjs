@@ -48,7 +48,7 @@ export async function withPicture(uri, work) {
 }
 
 /** @param {string} uri `mongodb://host/shop?…` has `shoporders`, `shopstock`; without a name they are `orders`, `stock` */
-const prefixOf = (uri) => /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]*)/.exec(uri)?.[1] ?? '';
+export const prefixOf = (uri) => /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]*)/.exec(uri)?.[1] ?? '';
 
 /**
  * @param {import('mongodb').MongoClient} client

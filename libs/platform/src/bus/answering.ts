@@ -2,9 +2,11 @@ import { Logger } from '@nestjs/common';
 import { Problem, type Message } from '@suite/contracts';
 import { counter } from '../metrics';
 import { problemOf } from '../problems';
+import type { RequestContext } from '../context';
 import type { RedisLink } from '../redis-link';
 import { deadLetterOf } from './dead-letter';
 import type { Handlers } from './handlers';
+import type { Seals } from './seals';
 import type { Settlements } from './settlements';
 import type { Delivery } from './stream-reader';
 import { writtenAt, type Envelope, type Reply } from './wire';
@@ -20,11 +22,17 @@ export const isRequest = (envelope: Envelope): envelope is RequestEnvelope => en
 export class Answering {
   private readonly log = new Logger(Answering.name);
   private readonly late = counter('transport_late_total', 'Messages that came too late and were not run', ['message']);
+  private readonly forged = counter(
+    'transport_unsealed_total',
+    'Messages whose caller was not sealed by the gateway; they were not run',
+    ['message'],
+  );
 
   constructor(
     private readonly handlers: Handlers,
     private readonly link: RedisLink,
     private readonly settlements: Settlements,
+    private readonly seals: Seals,
   ) {}
 
   async answer(delivery: Delivery, envelope: RequestEnvelope): Promise<void> {
@@ -45,16 +53,33 @@ export class Answering {
   }
 
   private async outcome(delivery: Delivery, envelope: RequestEnvelope, left: number) {
-    const { h, k } = envelope;
+    const { k } = envelope;
     try {
       const contract = this.handlers.extrasOf(envelope.p)?.contract as Message | undefined;
       const repeatable = contract?.idempotent || k !== undefined;
       if (delivery.takenOver && !repeatable) throw new Problem('OUTCOME_UNKNOWN', undefined, { retryAfter: 1 });
-      const context = { ...h, idempotencyKey: k, deadline: Date.now() + left };
+      const context = { ...this.whoAsks(envelope), idempotencyKey: k, deadline: Date.now() + left };
       return replyOf(envelope, await this.handlers.run(envelope, context));
     } catch (error) {
       return replyOf(envelope, null, problemOf(error));
     }
+  }
+
+  /**
+   * What the header says, once the seal has proved it. A seal that is no good means that the keys of two processes differ,
+   * or that somebody else writes to Redis: either way somebody must act.
+   */
+  private whoAsks({ p, h: { requestId, caller: seal, asCustomer } }: Envelope): RequestContext {
+    if (seal === undefined) return { requestId };
+    const caller = this.seals.open(seal);
+    if (!caller) {
+      this.forged.inc({ message: p });
+      this.log.error(
+        `${p} came with a caller that is not sealed, and was not run: is CALLER_SECRET the same everywhere?`,
+      );
+      throw new Problem('INTERNAL_ERROR');
+    }
+    return { requestId, caller: asCustomer ? { ...caller, role: 'user' } : caller, seal, asCustomer };
   }
 }
 

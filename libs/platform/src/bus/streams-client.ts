@@ -7,6 +7,7 @@ import { counter, gauge, histogram, MOMENTS } from '../metrics';
 import { RedisLink } from '../redis-link';
 import { CommandBatch } from './command-batch';
 import { ReplyReader } from './reply-reader';
+import { Seals } from './seals';
 import { keys, processId, type Envelope, type Header, type Reply } from './wire';
 
 /** The most requests that one process waits for at once. */
@@ -47,12 +48,15 @@ export class StreamsClient extends ClientProxy implements OnApplicationShutdown 
   );
   private readonly told = counter('transport_told_total', 'Facts that were told and are written down', ['fact']);
 
-  constructor(private readonly link: RedisLink) {
+  constructor(
+    private readonly link: RedisLink,
+    private readonly seals: Seals,
+  ) {
     super();
     this.batch = new CommandBatch(link.redis);
     this.replies = new ReplyReader(link, keys.replies(processId), (reply) => this.receive(reply));
     gauge('transport_awaited', 'Answers that this process waits for', () => this.waiting.size);
-    this.setOnDispatchHook((packet) => Object.assign(packet, { metadata: headerOfContext() }));
+    this.setOnDispatchHook((packet) => Object.assign(packet, { metadata: this.header() }));
     link.redis.on('close', () => setTimeout(() => this.giveUp(), PATIENCE_MS).unref());
   }
 
@@ -99,7 +103,8 @@ export class StreamsClient extends ClientProxy implements OnApplicationShutdown 
 
   protected async dispatchEvent<T>(packet: ReadPacket): Promise<T> {
     const contract = packet.pattern as Fact;
-    const envelope = { ...this.envelope(packet), k: contract.key(packet.data as object) };
+    const { p, d, h } = this.envelope(packet);
+    const envelope: Envelope = { p, d, h: { requestId: h.requestId }, k: contract.key(packet.data as object) };
     const stream = keys.facts(ownerOf(contract));
     try {
       const id = await this.batch.send(['xadd', stream, 'MAXLEN', '~', MAX_FACTS, '*', 'm', JSON.stringify(envelope)]);
@@ -122,7 +127,12 @@ export class StreamsClient extends ClientProxy implements OnApplicationShutdown 
 
   private envelope(packet: ReadPacket): Envelope {
     const { name } = packet.pattern as { name: string };
-    return { p: name, d: packet.data, h: (packet as { metadata?: Header }).metadata ?? headerOfContext() };
+    return { p: name, d: packet.data, h: (packet as { metadata?: Header }).metadata ?? this.header() };
+  }
+
+  private header(): Header {
+    const { requestId, caller, seal, asCustomer } = currentContext() ?? { requestId: randomUUID() };
+    return { requestId, caller: seal ?? (caller && this.seals.seal(caller)), asCustomer };
   }
 
   private receive([id, answer, problem]: Reply): void {
@@ -153,8 +163,3 @@ const noop = (): void => undefined;
 /** The request may have been written, and may yet run, when the connection broke. */
 const unreachable = (repeatable: boolean): Problem =>
   new Problem(repeatable ? 'SERVICE_UNAVAILABLE' : 'OUTCOME_UNKNOWN', undefined, { retryAfter: 1 });
-
-function headerOfContext(): Header {
-  const context = currentContext();
-  return { requestId: context?.requestId ?? randomUUID(), caller: context?.caller };
-}

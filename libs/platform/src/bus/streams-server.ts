@@ -11,6 +11,7 @@ import { deadLetterOf } from './dead-letter';
 import { Handlers } from './handlers';
 import { Hearing } from './hearing';
 import { Janitor } from './janitor';
+import { Seals } from './seals';
 import { Settlements } from './settlements';
 import { StreamReader, type Delivery } from './stream-reader';
 import { processId, keys, type Envelope } from './wire';
@@ -36,6 +37,7 @@ export class StreamsServer extends Server implements CustomTransportStrategy {
     private readonly link: RedisLink,
     private readonly config: PlatformConfig,
     health: HealthChecks,
+    seals: Seals,
   ) {
     super();
     health.add('messages', () => (this.alive ? undefined : 'not reading'));
@@ -46,7 +48,7 @@ export class StreamsServer extends Server implements CustomTransportStrategy {
     );
     this.settlements = new Settlements(link, service);
     const handlers = new Handlers(this.messageHandlers, health);
-    this.answering = new Answering(handlers, link, this.settlements);
+    this.answering = new Answering(handlers, link, this.settlements, seals);
     this.hearing = new Hearing(handlers, this.settlements, (delivery) =>
       this.readers.get(delivery.stream)!.writeAttempts(delivery),
     );

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { Caller, ProblemData } from '@suite/contracts';
+import type { ProblemData } from '@suite/contracts';
 
 /** This process, as consumer and as client: new at every start. */
 export const processId = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`;
@@ -28,7 +28,10 @@ export const REPLIES_KEPT_MS = 60_000;
 /** What travels beside every body. */
 export interface Header {
   requestId: string;
-  caller?: Caller;
+  /** Who asks, sealed; facts have none, since they may be heard at any time. */
+  caller?: string;
+  /** The caller asks without an admin's rights. */
+  asCustomer?: boolean;
 }
 
 /** One entry of a stream, as the JSON text of its only field `m`. */
