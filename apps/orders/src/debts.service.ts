@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { failpoints, gauge } from '@suite/platform';
+import { failpoints, gauge, runInContext } from '@suite/platform';
 import { CompensationService } from './compensation.service';
 import { DispatchService } from './dispatch.service';
 import { FactsService } from './facts.service';
+import { contextOf } from './order-context';
 import type { OrderRecord, Outbox } from './order.schema';
 import { OrderStore } from './order-store';
 import { PayoutsService } from './payouts.service';
@@ -90,7 +91,7 @@ export class DebtsService {
         .sort({ [pathOf(debt)]: 1 })
         .limit(BATCH)
         .toArray();
-      await Promise.all(owing.map(payment));
+      await Promise.all(owing.map((order) => runInContext(contextOf(order), () => payment(order))));
       paid += owing.length;
       if (owing.length < BATCH) return paid;
     }

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { payments, stock, type ProcessOrder, type ReserveAnswer } from '@suite/contracts';
-import { Bus, counter, durationMs, failpoints, histogram, runInContext, WAITS } from '@suite/platform';
+import { Bus, counter, durationMs, failpoints, histogram, inSpan, WAITS } from '@suite/platform';
 import { UnrecoverableError } from 'bullmq';
 import { ClaimsService, crashesOf } from './claims.service';
 import { FactsService } from './facts.service';
 import { MovesService } from './moves.service';
+import { contextOf } from './order-context';
 import { awaited, isPaidOnline, openPaymentOf } from './order-payment';
 import type { OrderRecord } from './order.schema';
 import { OrdersConfig } from './orders.config';
@@ -44,7 +45,8 @@ export class OrderFlow {
   async run(job: ProcessOrder): Promise<FlowOutcome> {
     const order = await this.claims.find(job);
     if (!order) return 'nothing to do';
-    const claimAndProcess = () => runInContext({ requestId: order.requestId }, () => this.claimed(order));
+    const span = { role: 'consumer', attributes: { 'order.id': job.orderId, 'order.lane': order.tier } } as const;
+    const claimAndProcess = () => inSpan('process order', span, contextOf(order), () => this.claimed(order));
     // Before the claim: whoever waits at the gate holds none, and cannot be taken for one that crashed.
     return crashesOf(order) >= ALONE_FROM ? this.gate.alone(claimAndProcess) : this.gate.beside(claimAndProcess);
   }

@@ -27,6 +27,7 @@ interface Waiting {
 @Injectable()
 export class LedgerService {
   private readonly group = new GroupCommit<Waiting, LedgerAnswer>({
+    name: 'ledger',
     commit: (batch) => this.settle(batch),
     maxBatch: MAX_BATCH,
     priority: ({ request }) => laneOf(request),

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { Span } from '@opentelemetry/api';
 import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
 import { ownerOf, Problem, type Fact, type Message } from '@suite/contracts';
 import { currentContext } from '../context';
 import { counter, gauge, histogram, MOMENTS } from '../metrics';
 import { RedisLink } from '../redis-link';
+import { asTraceparent, traceparentOf, tracing } from '../tracing';
 import { CommandBatch } from './command-batch';
 import { ReplyReader } from './reply-reader';
 import { keys, processId, type Envelope, type Header, type Reply } from './wire';
@@ -75,8 +77,13 @@ export class StreamsClient extends ClientProxy implements OnApplicationShutdown 
 
   protected publish(packet: ReadPacket, callback: (packet: WritePacket) => void): () => void {
     const contract = packet.pattern as Message;
-    const settle = this.measured(contract, callback);
     const context = currentContext();
+    const span = tracing?.begin(
+      `ask ${contract.name}`,
+      { role: 'client', attributes: attributesOf(contract) },
+      context ?? {},
+    );
+    const settle = this.measured(contract, callback, span);
     const left = context?.deadline === undefined ? Infinity : context.deadline - Date.now();
     const ttl = Math.floor(Math.min(contract.timeoutMs, left));
     const fail = (problem: Problem) => settle({ err: problem });
@@ -89,7 +96,7 @@ export class StreamsClient extends ClientProxy implements OnApplicationShutdown 
     const timer = setTimeout(() => this.settle(id, { err: new Problem('TIMEOUT') }), ttl);
     this.waiting.set(id, { settle, timer, repeatable });
 
-    const envelope = { ...this.envelope(packet), k: context?.idempotencyKey, i: id, r: processId, t: ttl };
+    const envelope = { ...this.envelope(packet, span), k: context?.idempotencyKey, i: id, r: processId, t: ttl };
     const inbox = keys.inbox(ownerOf(contract));
     this.batch.add(['xadd', inbox, 'MAXLEN', '~', MAX_INBOX, '*', 'm', JSON.stringify(envelope)], (error) => {
       if (error) this.settle(id, { err: unreachable(repeatable) });
@@ -99,30 +106,38 @@ export class StreamsClient extends ClientProxy implements OnApplicationShutdown 
 
   protected async dispatchEvent<T>(packet: ReadPacket): Promise<T> {
     const contract = packet.pattern as Fact;
-    const envelope = { ...this.envelope(packet), k: contract.key(packet.data as object) };
+    const options = { role: 'producer', attributes: attributesOf(contract) } as const;
+    const span = tracing?.begin(`tell ${contract.name}`, options, currentContext() ?? {});
+    const envelope = { ...this.envelope(packet, span), k: contract.key(packet.data as object) };
     const stream = keys.facts(ownerOf(contract));
     try {
       const id = await this.batch.send(['xadd', stream, 'MAXLEN', '~', MAX_FACTS, '*', 'm', JSON.stringify(envelope)]);
       this.told.inc({ fact: contract.name });
+      if (span) tracing?.end(span);
       return id as T;
     } catch (cause) {
-      throw new Problem('SERVICE_UNAVAILABLE', undefined, { retryAfter: 1 }, { cause });
+      const problem = new Problem('SERVICE_UNAVAILABLE', undefined, { retryAfter: 1 }, { cause });
+      if (span) tracing?.end(span, problem);
+      throw problem;
     }
   }
 
-  private measured({ name: message }: Message, callback: (packet: WritePacket) => void) {
+  private measured({ name: message }: Message, callback: (packet: WritePacket) => void, span?: Span) {
     const began = performance.now();
     return (packet: WritePacket): void => {
       const problem = packet.err as Problem | undefined;
       this.asked.inc({ message, outcome: problem?.kind ?? 'ok' });
       this.asking.observe({ message }, (performance.now() - began) / 1_000);
+      if (span) tracing?.end(span, problem);
       callback(packet);
     };
   }
 
-  private envelope(packet: ReadPacket): Envelope {
+  private envelope(packet: ReadPacket, span?: Span): Envelope {
     const { name } = packet.pattern as { name: string };
-    return { p: name, d: packet.data, h: (packet as { metadata?: Header }).metadata ?? headerOfContext() };
+    const header = (packet as { metadata?: Header }).metadata ?? headerOfContext();
+    if (span) header.traceparent = asTraceparent(span);
+    return { p: name, d: packet.data, h: header };
   }
 
   private receive([id, answer, problem]: Reply): void {
@@ -156,5 +171,15 @@ const unreachable = (repeatable: boolean): Problem =>
 
 function headerOfContext(): Header {
   const context = currentContext();
-  return { requestId: context?.requestId ?? randomUUID(), caller: context?.caller };
+  return {
+    requestId: context?.requestId ?? randomUUID(),
+    caller: context?.caller,
+    traceparent: traceparentOf(context),
+  };
 }
+
+const attributesOf = (contract: Message | Fact) => ({
+  'messaging.system': 'redis_streams',
+  'messaging.destination.name': ownerOf(contract),
+  'messaging.operation.name': contract.kind === 'fact' ? 'tell' : 'ask',
+});

@@ -29,6 +29,8 @@ export const REPLIES_KEPT_MS = 60_000;
 export interface Header {
   requestId: string;
   caller?: Caller;
+  /** What asks or tells, where it is traced (W3C Trace Context). */
+  traceparent?: string;
 }
 
 /** One entry of a stream, as the JSON text of its only field `m`. */
