@@ -92,7 +92,7 @@ describe('one order', () => {
     const accepting = ['gateway: POST /orders', 'gateway: ask orders.place', 'orders: answer orders.place'];
     expect(lineageOf('orders', 'insert orders')).toEqual([
       ...accepting,
-      'orders: write orders',
+      'orders: batch orders',
       'orders: insert orders',
     ]);
     expect(lineageOf('stock', 'answer stock.quote')).toEqual([
@@ -106,7 +106,7 @@ describe('one order', () => {
     expect(lineageOf('stock', 'commitTransaction')).toEqual([
       ...['gateway: POST /orders', 'gateway: ask orders.place', 'orders: answer orders.place'],
       ...['processor: process order', 'processor: ask stock.reserve', 'stock: answer stock.reserve'],
-      ...['stock: write ledger', 'stock: commitTransaction'],
+      ...['stock: batch ledger', 'stock: commitTransaction'],
     ]);
     expect(named('processor', 'process order')).toMatchObject({ kind: 'CONSUMER' });
   });
@@ -159,7 +159,7 @@ it('orders that are written together are linked to each other', async () => {
   expect(new Set(placed.map(({ status }) => status))).toEqual(new Set([201]));
   await eventually(() => {
     const together = collector.spans.find(
-      ({ name, links, traceId }) => name === 'write orders' && links.length > 0 && ids.includes(traceId),
+      ({ name, links, traceId }) => name === 'batch orders' && links.length > 0 && ids.includes(traceId),
     );
     expect(together).toBeDefined();
     expect(together!.links.every((linked) => ids.includes(linked))).toBe(true);

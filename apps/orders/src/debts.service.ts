@@ -43,6 +43,15 @@ export class DebtsService {
         ),
       ['debt'],
     );
+    gauge(
+      'orders_oldest_debt_seconds',
+      'For how long the oldest of what orders owe has been owed, 0 where nothing is; the same on every replica',
+      () =>
+        Promise.all(
+          debtNames.map(async (debt): Promise<[{ debt: string }, number]> => [{ debt }, await this.ageOfOldest(debt)]),
+        ),
+      ['debt'],
+    );
   }
 
   /** Orders accepted by a process that died before they were enqueued, or while Redis was away. Returns how many. */
@@ -81,6 +90,16 @@ export class DebtsService {
 
   private countOverdue(debt: keyof Outbox): Promise<number> {
     return this.store.orders.countDocuments(overdue(debt));
+  }
+
+  private async ageOfOldest(debt: keyof Outbox): Promise<number> {
+    const path = pathOf(debt);
+    const [oldest] = await this.store.orders
+      .find({ [path]: { $exists: true } }, { projection: { outbox: 1 } })
+      .sort({ [path]: 1 })
+      .limit(1)
+      .toArray();
+    return oldest ? (Date.now() - oldest.outbox[debt]!.getTime()) / 1_000 : 0;
   }
 
   private async pay(debt: keyof Outbox, payment: (order: OrderRecord) => Promise<void>): Promise<number> {

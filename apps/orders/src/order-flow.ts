@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { payments, stock, type ProcessOrder, type ReserveAnswer } from '@suite/contracts';
-import { Bus, counter, durationMs, failpoints, histogram, inSpan, WAITS } from '@suite/platform';
+import { Bus, counter, durationMs, failpoints, histogram, inSpan, MOMENTS, WAITS } from '@suite/platform';
 import { UnrecoverableError } from 'bullmq';
 import { ClaimsService, crashesOf } from './claims.service';
 import { FactsService } from './facts.service';
@@ -32,6 +32,12 @@ export class OrderFlow {
     WAITS,
     ['lane', 'promoted'],
   );
+  private readonly runs = histogram(
+    'orders_processing_seconds',
+    'How long a run of the flow took from its claim on, by lane',
+    MOMENTS,
+    ['lane'],
+  );
   private readonly ended = counter('orders_processed_total', 'Runs of the flow, by what became of them', ['outcome']);
 
   constructor(
@@ -55,9 +61,14 @@ export class OrderFlow {
     const order = await this.claims.take(found);
     if (!order) return 'nothing to do';
     if (found.claim === 0) this.measureWait(order);
-    const outcome = await this.process(order);
-    this.ended.inc({ outcome });
-    return outcome;
+    const ended = this.runs.startTimer({ lane: order.tier });
+    try {
+      const outcome = await this.process(order);
+      this.ended.inc({ outcome });
+      return outcome;
+    } finally {
+      ended();
+    }
   }
 
   private measureWait({ tier, createdAt, promotedAt }: OrderRecord): void {

@@ -107,7 +107,7 @@ export class GroupCommit<Item, Result> {
     const { name = 'items' } = this.options;
     const attributes = { 'batch.size': batch.length };
     const write = () => this.write(batch);
-    return first ? inSpan(`write ${name}`, { role: 'internal', attributes, links: others }, first, write) : write();
+    return first ? inSpan(`batch ${name}`, { role: 'internal', attributes, links: others }, first, write) : write();
   }
 
   private async write(batch: Waiting<Item, Result>[]): Promise<void> {
