@@ -3,12 +3,12 @@
  * for machines. Ends with 0 when it does, 1 when something has drifted, 2 when it could not be found out.
  */
 import { parseArgs } from 'node:util';
+import { databaseUri } from './lib/database-uri.mjs';
 import { Failure, messageOf, report } from './lib/failure.mjs';
-import { readState, runningLauncher } from './lib/instance.mjs';
 import { withPicture } from './lib/oracle/database.mjs';
 import { sentenceOf } from './lib/oracle/findings.mjs';
 import { recount } from './lib/oracle/recount.mjs';
-import { loadEnvFile, readSettings } from './lib/settings.mjs';
+import { loadEnvFile } from './lib/settings.mjs';
 import { table } from './lib/table.mjs';
 
 /** @typedef {import('./lib/oracle/recount.mjs').Report} Report */
@@ -39,16 +39,6 @@ try {
 } catch (error) {
   report(error instanceof Failure ? error : new Failure(`The shop could not be recounted: ${messageOf(error)}.`));
   process.exitCode = 2;
-}
-
-/** @returns {string} of the running suite, or as MONGODB_URI says */
-function databaseUri() {
-  const { mongodbUri, dataDir } = readSettings();
-  if (mongodbUri) return mongodbUri;
-  const embedded = readState(dataDir)?.processes.find(({ name }) => name === 'mongodb');
-  if (!runningLauncher(dataDir) || !embedded)
-    throw new Failure('The suite does not run here.', '`npm start` starts it; MONGODB_URI names a database elsewhere');
-  return `mongodb://127.0.0.1:${embedded.port}/?directConnection=true`;
 }
 
 /** A line now and then, for those who wait: nothing at all when it is done within a second. */

@@ -15,6 +15,7 @@ const tools = {
   seed: 'scripts/seed.mjs',
   import: 'scripts/import.mjs',
   audit: 'scripts/audit.mjs',
+  explain: 'scripts/explain.mjs',
   'reports:rebuild': 'dist/apps/orders/src/rebuild.main.js',
   'payments:reconcile': 'dist/apps/payments/src/reconcile.main.js',
 };

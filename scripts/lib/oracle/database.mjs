@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 
 /** mongoose brings it, in the image for production too. @type {typeof import('mongodb')} */
-const { MongoClient } = createRequire(createRequire(import.meta.url).resolve('mongoose'))('mongodb');
+export const { MongoClient, ObjectId } = createRequire(createRequire(import.meta.url).resolve('mongoose'))('mongodb');
 
 /** @typedef {import('mongodb').Document} Document */
 
@@ -48,7 +48,7 @@ export async function withPicture(uri, work) {
 }
 
 /** @param {string} uri `mongodb://host/shop?…` has `shoporders`, `shopstock`; without a name they are `orders`, `stock` */
-const prefixOf = (uri) => /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]*)/.exec(uri)?.[1] ?? '';
+export const prefixOf = (uri) => /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]*)/.exec(uri)?.[1] ?? '';
 
 /**
  * @param {import('mongodb').MongoClient} client
