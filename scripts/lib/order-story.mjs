@@ -25,6 +25,9 @@ export const unitsOf = (lines, { items }) =>
     })
     .join(', ');
 
+/** @param {number} count @param {string} what */
+export const times = (count, what) => `${count} ${what}${count === 1 ? '' : 's'}`;
+
 /** @param {number} ms */
 export const duration = (ms) =>
   ms < 1_000 ? `${ms} ms` : ms < 120_000 ? `${(ms / 1_000).toFixed(1)} s` : `${Math.round(ms / 60_000)} min`;
@@ -50,12 +53,10 @@ function orders({ order }) {
           },
         ]
       : []),
-    ...history
-      .slice(1)
-      .map((/** @type {Document} */ entry) => ({
-        at: entry.at,
-        what: `${moved(entry)}, ${since(entry.at)} after it was accepted.`,
-      })),
+    ...history.slice(1).map((/** @type {Document} */ entry) => ({
+      at: entry.at,
+      what: `${moved(entry)}, ${since(entry.at)} after it was accepted.`,
+    })),
     ...shipments.map((/** @type {Document} */ { at, items: left, carrier, trackingNumber }) => {
       const by = carrier ? ` by ${carrier}${trackingNumber ? `, ${trackingNumber}` : ''}` : '';
       return { at, what: `${unitsOf(left, order)} left${by}.` };
@@ -86,11 +87,10 @@ const MOVEMENTS = /** @type {Record<string, string>} */ ({
 /** @param {OrderRecords} records @returns {Happening[]} */
 function reservations({ order, movements }) {
   if (!movements) return [];
-  return movements.map(({ at, stockId, kind, orders: moving, sold, version }) => {
+  return movements.map(({ at, stockId, kind, orders: moving, version }) => {
     const mine = moving.filter((/** @type {Document} */ one) => String(one.orderId) === String(order._id));
     const lines = mine.map((/** @type {Document} */ { quantity }) => ({ stockId, quantity }));
-    const became =
-      kind === 'reservation' && sold > 0 ? 'were reserved and sold' : (MOVEMENTS[kind] ?? `moved (${kind})`);
+    const became = MOVEMENTS[kind] ?? `moved (${kind})`;
     return { at, what: `${unitsOf(lines, order)} ${became} (version ${version} of the stock).` };
   });
 }
@@ -127,7 +127,7 @@ function deadLetters({ deadLetters: letters }) {
   return letters.flatMap(({ at, error, attempts, crashes, audit }) => {
     const died = crashes ? `, of which ${crashes} ended with the death of their worker` : '';
     return [
-      { at, what: `It became a dead letter after ${attempts} attempts${died}: ${error}.` },
+      { at, what: `It became a dead letter after ${times(attempts, 'attempt')}${died}: ${error}.` },
       ...audit.map((/** @type {Document} */ entry) => ({
         at: entry.at,
         what: `Its dead letter was ${entry.action} by ${entry.by}${entry.reason ? `: ${entry.reason}` : ''}.`,

@@ -49,7 +49,7 @@ const expectStory = (order: Pick<Order, 'id'>, ...parts: (string | RegExp)[]): P
       }
       return output;
     },
-    { timeoutMs: 30_000 },
+    { timeoutMs: 20_000 },
   );
 
 describe('npm run explain', () => {
