@@ -1,5 +1,5 @@
 /** How an order stands, and what it waits for. */
-import { duration, money, unitsOf } from './order-story.mjs';
+import { duration, money, times, unitsOf } from './order-story.mjs';
 
 /** @typedef {import('mongodb').Document} Document */
 /** @typedef {import('./order-records.mjs').OrderRecords} OrderRecords */
@@ -29,6 +29,7 @@ const ENDS = /** @type {Record<string, string>} */ ({
 export function standingOf(records, now) {
   return [
     status(records, now),
+    ...attempts(records),
     ...stock(records),
     ...debts(records, now),
     ...facts(records),
@@ -38,12 +39,11 @@ export function standingOf(records, now) {
 
 /** @param {OrderRecords} records @param {Date} now */
 function status({ order, deadLetters }, now) {
-  const { status: at, tier, claimed, claim, crashes, createdAt, payment, failure } = order;
+  const { status: at, tier, claimed, claim, createdAt, payment, failure } = order;
   if (at === 'PENDING') {
-    const died = crashes ? ` ${crashes} of its workers have died or frozen.` : '';
     const waits = duration(now.getTime() - createdAt.getTime());
-    if (claimed) return `It is PENDING: a worker has it in hand (claim ${claim}).${died}`;
-    return `It is PENDING and has waited for ${waits} in the ${tier} lane; ${claim ? `${claim} attempts were given back.` : 'no worker has taken it up yet.'}${died}`;
+    if (claimed) return `It is PENDING, and a worker has it in hand (claim ${claim}).`;
+    return `It is PENDING and has waited for ${waits} in the ${tier} lane; ${claim ? 'it is to be tried again.' : 'no worker has taken it up yet.'}`;
   }
   if (at === 'AWAITING_PAYMENT') {
     const declines = payment.declines ? `; ${payment.declines} tries were declined` : '';
@@ -55,6 +55,14 @@ function status({ order, deadLetters }, now) {
     return `It has failed with ${failure?.code ?? 'no code'}: ${failure?.message ?? 'nobody said why'}.${next}`;
   }
   return ENDS[at] ?? `It is ${at}.`;
+}
+
+/** @param {OrderRecords} records How long it waited for the first is in no document: see its trace, or the metrics. */
+function attempts({ order: { claim, crashes, replays = 0 } }) {
+  if (!claim) return [];
+  const died = crashes ? `, and ${times(crashes, 'worker')} died or froze with it` : '';
+  const again = replays ? `; it was replayed ${times(replays, 'time')}` : '';
+  return [`Workers have taken it up ${times(claim, 'time')}${died}${again}.`];
 }
 
 /** @param {OrderRecords} records */

@@ -62,11 +62,12 @@ describe('npm run explain', () => {
       `Order ${order.number} (${order.id})`,
       ': CONFIRMED',
       /It was accepted: 2 × .+ at 12\.50 USD; 25\.00 USD in all, by CASH_ON_DELIVERY\. Request .+, idempotency key the-key\./,
-      /2 × .+ were reserved and sold \(version \d+ of the stock\)\./,
+      /2 × .+ were sold \(version \d+ of the stock\)\./,
       /It became CONFIRMED, by processor, .+ after it was accepted\./,
       'The mail “order-confirmed” was sent.',
       'How it stands:',
       'It is confirmed and waits to be shipped.',
+      'Workers have taken it up 1 time.',
       'Stock has sold it 2 × ',
       'All of the 2 entries of its history were told; browsers have heard up to 2.',
     );
@@ -105,7 +106,7 @@ describe('npm run explain', () => {
     const [{ letter, mend }] = await deadOrders(suite.orders, suite.orders.queue());
     await expectStory(
       { id: letter.orderId },
-      'It became a dead letter after 1 attempts: STOCK_NOT_FOUND',
+      'It became a dead letter after 1 attempt: STOCK_NOT_FOUND',
       'It has failed with PROCESSING_FAILED',
       `Its dead letter ${letter.id} is open and can be replayed.`,
     );
