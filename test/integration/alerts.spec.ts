@@ -68,6 +68,11 @@ const cases: Record<string, Case> = {
     },
     labels: { method: 'GET', route: '/orders' },
   },
+  OrdersAreTurnedAway: {
+    trouble: { 'http_orders_turned_away_total{lane="standard"}': growing(3) },
+    peace: { 'orders_turned_away_total{lane="standard",cause="queue"}': always(50) },
+    labels: { lane: 'standard' },
+  },
   OrdersAreNotProcessed: {
     trouble: { 'orders_queued{lane="vip"}': always(5), 'orders_processed_total{outcome="CONFIRMED"}': always(100) },
     peace: { 'orders_queued{lane="vip"}': always(5), 'orders_processed_total{outcome="CONFIRMED"}': growing(10) },
