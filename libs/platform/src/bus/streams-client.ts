@@ -78,11 +78,7 @@ export class StreamsClient extends ClientProxy implements OnApplicationShutdown 
   protected publish(packet: ReadPacket, callback: (packet: WritePacket) => void): () => void {
     const contract = packet.pattern as Message;
     const context = currentContext();
-    const span = tracing?.begin(
-      `ask ${contract.name}`,
-      { role: 'client', attributes: attributesOf(contract) },
-      context ?? {},
-    );
+    const span = spanOf('client', contract);
     const settle = this.measured(contract, callback, span);
     const left = context?.deadline === undefined ? Infinity : context.deadline - Date.now();
     const ttl = Math.floor(Math.min(contract.timeoutMs, left));
@@ -106,8 +102,7 @@ export class StreamsClient extends ClientProxy implements OnApplicationShutdown 
 
   protected async dispatchEvent<T>(packet: ReadPacket): Promise<T> {
     const contract = packet.pattern as Fact;
-    const options = { role: 'producer', attributes: attributesOf(contract) } as const;
-    const span = tracing?.begin(`tell ${contract.name}`, options, currentContext() ?? {});
+    const span = spanOf('producer', contract);
     const envelope = { ...this.envelope(packet, span), k: contract.key(packet.data as object) };
     const stream = keys.facts(ownerOf(contract));
     try {
@@ -178,8 +173,14 @@ function headerOfContext(): Header {
   };
 }
 
-const attributesOf = (contract: Message | Fact) => ({
-  'messaging.system': 'redis_streams',
-  'messaging.destination.name': ownerOf(contract),
-  'messaging.operation.name': contract.kind === 'fact' ? 'tell' : 'ask',
-});
+/** Of what is asked or told, on behalf of whatever is in hand. */
+function spanOf(role: 'client' | 'producer', contract: Message | Fact): Span | undefined {
+  if (!tracing) return undefined;
+  const verb = role === 'client' ? 'ask' : 'tell';
+  const attributes = {
+    'messaging.system': 'redis_streams',
+    'messaging.destination.name': ownerOf(contract),
+    'messaging.operation.name': verb,
+  };
+  return tracing.begin(`${verb} ${contract.name}`, { role, attributes }, currentContext() ?? {});
+}
