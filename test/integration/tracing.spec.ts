@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -167,7 +168,23 @@ it('orders that are written together are linked to each other', async () => {
   });
 });
 
+/** How many files of OpenTelemetry a process has loaded, beyond its bare interface. */
+function loadedBy(endpoint: string): number {
+  const script = `
+    const { PlatformConfig, startTracing } = require('@suite/platform');
+    startTracing('test', Object.assign(new PlatformConfig(), { OTEL_EXPORTER_OTLP_ENDPOINT: ${endpoint} }));
+    console.log(Object.keys(require.cache).filter((file) => /@opentelemetry.(?!api)/.test(file)).length);
+    process.exit();`;
+  const args = ['--require', './test/support/typescript.js', '--eval', script];
+  return Number(execFileSync(process.execPath, args, { cwd: join(__dirname, '../..'), encoding: 'utf8' }));
+}
+
 describe('without a collector', () => {
+  it('the SDK is not even loaded', () => {
+    expect(loadedBy('undefined')).toBe(0);
+    expect(loadedBy('"http://127.0.0.1:4318"')).toBeGreaterThan(10);
+  });
+
   it('nothing is traced, and the client’s traceparent changes nothing', async () => {
     const untraced = await GatewayProcess.start(suite.wires);
     const { json } = await untraced.get('/orders/nonsense', { headers: { traceparent: traceparent(newTraceId()) } });
