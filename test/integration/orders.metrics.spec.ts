@@ -3,17 +3,14 @@ import { deadOrders } from '../support/dead-orders';
 import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';
 import { oneOf, OrderSuite } from '../support/orders';
+import { scrape } from '../support/scrape';
 import { someCaller, someProduct } from '../support/stock';
 
 describe('the metrics of a processor', () => {
   let suite: OrderSuite;
   let queue: Queue;
   let port: number;
-  const metric = async (name: string): Promise<number> => {
-    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-    const line = text.split('\n').find((one) => one.startsWith(`${name} `));
-    return Number(line?.split(' ').at(-1) ?? Number.NaN);
-  };
+  const metric = (name: string): Promise<number> => scrape(port, name);
 
   beforeAll(async () => {
     suite = await OrderSuite.start('stock', 'orders');
