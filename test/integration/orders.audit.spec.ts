@@ -157,6 +157,9 @@ describe('the audit', () => {
     });
     const [{ letter, mend }] = await deadOrders(suite, queue);
     await mend();
+    // The letter is written a moment before the order is done with being given up; until then it is on its way.
+    const givenUp = { _id: new Types.ObjectId(letter.orderId), 'outbox.compensate': { $exists: false } };
+    await eventually(async () => expect(await collection('orders', 'orders').countDocuments(givenUp)).toBe(1));
     await expectFound(['dead letters'], letter.orderId, async () => {
       const gone = await collection('orders', 'deadLetters').findOneAndDelete({ number: letter.number });
       return () => collection('orders', 'deadLetters').insertOne(gone!);
