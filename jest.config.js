@@ -41,7 +41,7 @@ const withCompiler = { transformIgnorePatterns: ['/node_modules/typescript/'] };
 module.exports = {
   projects: [
     project('unit', '<rootDir>/{apps,libs,test/load,test/oracle,test/prove}/**/*.spec.ts'),
-    { ...project('architecture', '<rootDir>/test/architecture.spec.ts'), ...withCompiler },
+    { ...project('architecture', '<rootDir>/test/{architecture,observability}.spec.ts'), ...withCompiler },
     // Real MongoDB and Redis, one service or one wire at a time. Its processes start from their sources: a matter of
     // seconds, on a busy machine of many; and those of a hook that was not waited for would answer the next file.
     { ...project('integration', '<rootDir>/test/integration/**/*.spec.ts'), testTimeout: 90_000 },

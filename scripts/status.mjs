@@ -1,4 +1,4 @@
-/** `npm run status`: every process with its port, restarts and memory, and whether the whole is healthy. */
+/** `npm run status`: every process with its port, that of its metrics, restarts and memory, and whether the whole is healthy. */
 import { report } from './lib/failure.mjs';
 import { healthOf } from './lib/health.mjs';
 import { readState, runningLauncher } from './lib/instance.mjs';
@@ -26,17 +26,18 @@ try {
 /** @param {number} launcherPid @param {import('./lib/instance.mjs').State} state */
 async function show(launcherPid, { url, processes }) {
   const memory = new Map([launcherPid, ...processes.map(({ pid }) => pid)].map((pid) => [pid, pid && memoryOf(pid)]));
-  const rows = processes.map(({ label, status, pid, port, restarts, since }) => [
+  const rows = processes.map(({ label, status, pid, port, metricsPort, restarts, since }) => [
     label,
     status,
     pid ?? '',
     port ?? '',
+    metricsPort ?? '',
     restarts,
     status === 'up' ? duration(Date.now() - Date.parse(since)) : '',
     megabytes(memory.get(pid)),
   ]);
-  rows.push(['launcher', 'up', launcherPid, '', '', '', megabytes(memory.get(launcherPid))]);
-  console.log(table([['process', 'status', 'pid', 'port', 'restarts', 'up for', 'memory'], ...rows]));
+  rows.push(['launcher', 'up', launcherPid, '', '', '', '', megabytes(memory.get(launcherPid))]);
+  console.log(table([['process', 'status', 'pid', 'port', 'metrics', 'restarts', 'up for', 'memory'], ...rows]));
   const total = [...memory.values()].reduce((/** @type {number} */ sum, bytes) => sum + (bytes || 0), 0);
   if (total) console.log(`\nMemory in all: ${megabytes(total)} (proportional set size)`);
   if (!url) return;

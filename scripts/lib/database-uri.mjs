@@ -2,7 +2,11 @@ import { Failure } from './failure.mjs';
 import { readState, runningLauncher } from './instance.mjs';
 import { readSettings } from './settings.mjs';
 
-/** @returns {string} of the databases of the suite that runs here, or as MONGODB_URI says @throws {Failure} where neither is */
+/**
+ * For those who look into the databases past the services.
+ * @returns {string} of the running suite, or as MONGODB_URI says
+ * @throws {Failure} where there is neither
+ */
 export function databaseUri() {
   const { mongodbUri, dataDir } = readSettings();
   if (mongodbUri) return mongodbUri;

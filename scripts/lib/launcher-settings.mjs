@@ -37,6 +37,11 @@ export const launcherSettings = [
     meaning: 'The same for a Chromium or Chrome (110 or newer), in which `npm test` clicks through the pages.',
   },
   {
+    name: 'PROMTOOL_BIN',
+    fallback: '',
+    meaning: 'The same for Prometheus’ promtool (2.42 or newer), with which `npm test` tries the alerts out.',
+  },
+  {
     name: 'SUITE_DATA_DIR',
     fallback: '.data',
     meaning: 'Data of the embedded stores, made-up secrets, process ids. One running suite a folder.',

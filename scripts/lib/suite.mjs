@@ -3,6 +3,7 @@ import { MongoClient } from 'mongodb';
 import { environmentOf } from './environment.mjs';
 import { Failure, messageOf } from './failure.mjs';
 import { nginxSpec } from './nginx.mjs';
+import { nextFree } from './ports.mjs';
 import { gatewayPorts, specsOf } from './processes.mjs';
 import { provisionMongodb } from './provision-mongodb.mjs';
 import { provisionRedis } from './provision-redis.mjs';
@@ -54,9 +55,26 @@ export async function startRedis(supervisor, settings) {
 export async function startProcesses(supervisor, settings, nginx, { inspect, given = process.env }) {
   const own = nginx && !given.HOST ? { HOST: '127.0.0.1' } : {}; // Nginx is the door
   const specs = specsOf(settings, { ...environmentOf(settings, given), ...own }, { inspect });
+  await openMetrics(specs);
   await supervisor.start([...specs, ...(nginx ? [nginxSpec(nginx, settings)] : [])]);
   return `${specs.length} processes${nginx ? ' and Nginx' : ''}`;
 }
+
+/**
+ * A port each for metrics and health, on this machine alone: `npm run status` shows them. One that was set from outside
+ * could only be had by one process.
+ * @param {import('./supervised-process.mjs').ProcessSpec[]} specs
+ */
+async function openMetrics(specs) {
+  let port = FIRST_METRICS_PORT;
+  for (const spec of specs.filter(({ name }) => name !== 'sandbox')) {
+    spec.metricsPort = await nextFree(port);
+    spec.env = { ...spec.env, INTERNAL_PORT: String(spec.metricsPort), INTERNAL_HOST: '127.0.0.1' };
+    port = spec.metricsPort + 1;
+  }
+}
+
+const FIRST_METRICS_PORT = 9400;
 
 /** @param {string} uri */
 async function checkMongodb(uri) {

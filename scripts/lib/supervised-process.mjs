@@ -14,6 +14,7 @@ import { signal, until } from './system.mjs';
  * @property {string[]} args
  * @property {NodeJS.ProcessEnv} env
  * @property {number} [port]
+ * @property {number} [metricsPort] where it shows its metrics, on this machine alone
  * @property {number} stopOrder lower stops earlier
  * @property {'message' | (() => Promise<boolean>)} ready it says so itself (`process.send('ready')`), or how to see it
  * @property {boolean} [quiet] what it prints goes to its log file only

@@ -18,6 +18,7 @@ const GATHER_MS = 2_000;
  * @property {number} restarts
  * @property {string} since ISO time of its last start
  * @property {number | undefined} port
+ * @property {number | undefined} metricsPort
  * @property {string} args to know it again: they name this folder. (The program may be a script that became another.)
  * @property {number} stopOrder
  */
@@ -97,6 +98,7 @@ export class Supervisor {
       restarts,
       since: new Date(startedAt).toISOString(),
       port: spec.port,
+      metricsPort: spec.metricsPort,
       args: spec.args.join(' '),
       stopOrder: spec.stopOrder,
     }));

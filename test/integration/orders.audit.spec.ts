@@ -4,7 +4,9 @@ import { orders, stock, type AuditReport, type AuditRule, type Product } from '@
 import { each, times } from '../support/client';
 import { deadOrders } from '../support/dead-orders';
 import { eventually } from '../support/eventually';
+import { freePort } from '../support/free-port';
 import { oneOf, OrderSuite } from '../support/orders';
+import { scrape } from '../support/scrape';
 import { newId, someAdmin, someCaller, someProduct } from '../support/stock';
 
 const soon = { RECONCILE_EVERY_MS: '300', RELAY_EVERY_MS: '200' };
@@ -13,6 +15,7 @@ const unchecked = { bypassDocumentValidation: true };
 describe('the audit', () => {
   let suite: OrderSuite;
   let queue: Queue;
+  let port: number;
   const audit = () => suite.wires.ask(orders.audit, {}, { caller: someAdmin });
   const collection = (service: string, name: string) => suite.wires.database(service).collection(name);
   const stockIdOf = ({ stock }: Product) => ({ _id: new Types.ObjectId(stock.id) });
@@ -35,12 +38,15 @@ describe('the audit', () => {
     expect(Object.keys(drifting(found)).sort()).toEqual([...rules].sort());
     for (const drifts of Object.values(drifting(found)))
       expect(drifts.map((drift) => drift.subject)).toContain(String(subject));
+    for (const rule of rules) expect(await scrape(port, `audit_drifting{rule="${rule}"}`)).toBeGreaterThan(0);
     await takeBack();
     expect(drifting(await audit())).toEqual({});
   }
 
   beforeAll(async () => {
-    suite = await OrderSuite.start('stock', 'orders');
+    suite = await OrderSuite.start('stock');
+    port = await freePort();
+    await suite.add('orders', { INTERNAL_PORT: String(port), INTERNAL_HOST: '127.0.0.1' });
     queue = suite.queue();
     await suite.add('processor', soon);
   });
@@ -151,6 +157,9 @@ describe('the audit', () => {
     });
     const [{ letter, mend }] = await deadOrders(suite, queue);
     await mend();
+    // The letter is written a moment before the order is done with being given up; until then it is on its way.
+    const givenUp = { _id: new Types.ObjectId(letter.orderId), 'outbox.compensate': { $exists: false } };
+    await eventually(async () => expect(await collection('orders', 'orders').countDocuments(givenUp)).toBe(1));
     await expectFound(['dead letters'], letter.orderId, async () => {
       const gone = await collection('orders', 'deadLetters').findOneAndDelete({ number: letter.number });
       return () => collection('orders', 'deadLetters').insertOne(gone!);

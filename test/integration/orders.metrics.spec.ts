@@ -3,17 +3,14 @@ import { deadOrders } from '../support/dead-orders';
 import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';
 import { oneOf, OrderSuite } from '../support/orders';
+import { scrape } from '../support/scrape';
 import { someCaller, someProduct } from '../support/stock';
 
 describe('the metrics of a processor', () => {
   let suite: OrderSuite;
   let queue: Queue;
   let port: number;
-  const metric = async (name: string): Promise<number> => {
-    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-    const line = text.split('\n').find((one) => one.startsWith(`${name} `));
-    return Number(line?.split(' ').at(-1) ?? Number.NaN);
-  };
+  const metric = (name: string): Promise<number> => scrape(port, name);
 
   beforeAll(async () => {
     suite = await OrderSuite.start('stock', 'orders');
@@ -35,7 +32,20 @@ describe('the metrics of a processor', () => {
       expect(await metric('orders_processed_total{outcome="CONFIRMED"}')).toBe(2);
       expect(await metric('orders_queue_wait_seconds_count{lane="vip",promoted="false"}')).toBe(1);
       expect(await metric('orders_queue_wait_seconds_count{lane="standard",promoted="false"}')).toBe(1);
+      expect(await metric('orders_processing_seconds_count{lane="vip"}')).toBe(1);
     });
+  });
+
+  it('say how many wait in each lane', async () => {
+    await queue.pause();
+    const product = await someProduct(suite.wires);
+    const vip = { caller: someCaller({ tier: 'vip' }) };
+    const placed = await Promise.all([suite.place(oneOf(product), vip), suite.place(oneOf(product), vip)]);
+    await eventually(async () => expect(await metric('orders_queued{lane="vip"}')).toBe(2));
+    expect(await metric('orders_queued{lane="standard"}')).toBe(0);
+    await queue.resume();
+    for (const { order } of placed) await suite.ended(order.id);
+    await eventually(async () => expect(await metric('orders_queued{lane="vip"}')).toBe(0));
   });
 
   it('say what is owed for longer than it should be', async () => {
@@ -46,6 +56,8 @@ describe('the metrics of a processor', () => {
     // Of a dead order, which no relay can pay.
     await orders.insertOne({ number: 'nobody', outbox: { restock: new Date(0) } });
     await eventually(async () => expect(await metric('orders_overdue_debts{debt="restock"}')).toBe(1));
+    expect(await metric('orders_oldest_debt_seconds{debt="restock"}')).toBeGreaterThan(1e9);
+    expect(await metric('orders_oldest_debt_seconds{debt="refund"}')).toBe(0);
     await orders.deleteOne({ number: 'nobody' });
   });
 

@@ -40,6 +40,12 @@ describe('npm start', () => {
     const status = run('scripts/status.mjs');
     expect(await status.ended).toBe(0);
     for (const { label, pid } of place.processes) expect(status.output).toMatch(new RegExp(`${label} +up +${pid} `));
+    for (const { label, metricsPort } of place.processes.filter((one) => one.metricsPort)) {
+      expect(status.output).toMatch(new RegExp(`${label} .* ${metricsPort} `));
+      const scraped = await fetch(`http://127.0.0.1:${metricsPort}/metrics`);
+      expect(await scraped.text()).toContain('nodejs_eventloop_lag_seconds');
+    }
+    expect(place.processes.filter((one) => one.metricsPort).length).toBeGreaterThan(6);
     expect(status.output).toMatch(/Memory in all: \d+ MB/);
     expect(status.output).toContain('ready');
   });

@@ -10,6 +10,8 @@ import { StockConfig } from '../../apps/stock/src/stock.config';
 import { StockRecord, StockSchema } from '../../apps/stock/src/stock.schema';
 import { each, times } from '../support/client';
 import { eventually } from '../support/eventually';
+import { freePort } from '../support/free-port';
+import { scrape } from '../support/scrape';
 import { Service } from '../support/service';
 import { audit, expectSound, newId, reserveBody, someAdmin, someProduct } from '../support/stock';
 import { openWires, type Wires } from '../support/wires';
@@ -41,10 +43,17 @@ const outcomes = (answers: { outcome: string }[]): Record<string, number> => {
 describe('a hot product', () => {
   let wires: Wires;
   let services: Service[];
+  let ports: number[];
 
   beforeAll(async () => {
     wires = await openWires();
-    services = await Promise.all([1, 2].map(() => Service.start('apps/stock/src/main.ts', wires.environment)));
+    ports = [await freePort(), await freePort()];
+    services = await Promise.all(
+      ports.map((port) => {
+        const shown = { INTERNAL_PORT: String(port), INTERNAL_HOST: '127.0.0.1' };
+        return Service.start('apps/stock/src/main.ts', { ...wires.environment, ...shown });
+      }),
+    );
   });
 
   afterAll(async () => {
@@ -81,6 +90,13 @@ describe('a hot product', () => {
     expect(insufficient).toBe(780);
     expect((await audit(db(), stockId)).counters).toEqual({ available: 0, reserved: held, sold: committed });
     await expectSound(db(), stockId);
+    const shown = (series: string) => Promise.all(ports.map((port) => scrape(port, series)));
+    const [conflicts, batches] = [
+      await shown('stock_conflicts_total'),
+      await shown('group_commit_batch_items_count{group="ledger"}'),
+    ];
+    expect(conflicts[0] + conflicts[1]).toBeGreaterThan(0);
+    expect(Math.min(...batches)).toBeGreaterThan(0);
   });
 
   it('is sold to the last unit also when the answers to commits are lost', async () => {

@@ -10,6 +10,8 @@ export interface SuiteProcess {
   status: string;
   /** Of those that listen on one of their own. */
   port?: number;
+  /** Where it shows its metrics. */
+  metricsPort?: number;
   restarts: number;
 }
 

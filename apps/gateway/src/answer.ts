@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Problem } from '@suite/contracts';
+import { traceIdOf } from '@suite/platform';
 import { problemView } from './problem.view';
 
 /** The path of a request as it stands in answers: without query, which may hold what should not be repeated. */
@@ -16,5 +17,5 @@ export function answerProblem(request: FastifyRequest, reply: FastifyReply, prob
     .code(problem.status)
     .header('content-type', 'application/problem+json; charset=utf-8')
     .header('cache-control', 'no-store')
-    .send(JSON.stringify(problemView(problem, pathOf(request.url), request.id)));
+    .send(JSON.stringify(problemView(problem, pathOf(request.url), request.id, traceIdOf(request.context ?? {}))));
 }

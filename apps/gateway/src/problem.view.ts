@@ -45,6 +45,9 @@ export class ProblemView {
   @IsText(1, 100, { description: 'As in X-Request-Id; name it when you ask for help', example: 'c0ffee-1' })
   requestId: string;
 
+  @IsText(32, 32, { optional: true, description: 'Where traces are kept', example: '0af7651916cd43dd8448eb211c80319c' })
+  traceId?: string;
+
   @IsListOf(FieldErrorView, 0, 100, { optional: true })
   errors?: FieldErrorView[];
 
@@ -53,7 +56,7 @@ export class ProblemView {
 }
 
 /** What a client may know of a problem. The text of what is broken on our side stays inside. */
-export function problemView(problem: Problem, instance: string, requestId: string): ProblemView {
+export function problemView(problem: Problem, instance: string, requestId: string, traceId?: string): ProblemView {
   const { code, status } = problem;
   const hidden = problem.kind === 'broken';
   const { title } = problems[code];
@@ -66,6 +69,7 @@ export function problemView(problem: Problem, instance: string, requestId: strin
     instance,
     code,
     requestId,
+    ...(traceId !== undefined && { traceId }),
   };
 }
 

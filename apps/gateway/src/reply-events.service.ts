@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { PassThrough, type Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { chatbot, Problem, type ChatMessage } from '@suite/contracts';
-import { Bus, currentContext } from '@suite/platform';
+import { Bus, currentContext, traceIdOf } from '@suite/platform';
 import { chatReplyView } from './chat.view';
 import { DraftsService } from './drafts.service';
 import { problemView } from './problem.view';
@@ -20,7 +20,7 @@ export class ReplyEventsService {
    * @throws Problem what goes wrong before that; later it is an event, since the answer has begun.
    */
   async open(message: ChatMessage, path: string): Promise<Readable> {
-    const { requestId } = currentContext()!;
+    const context = currentContext()!;
     const events = new PassThrough();
     const say = (name: string, data: object) => events.destroyed || events.write(eventText(name, data));
     const draftId = randomUUID();
@@ -32,7 +32,7 @@ export class ReplyEventsService {
     void reply
       .then(
         (whole) => say('reply', chatReplyView(whole)),
-        (error) => say('problem', problemView(Problem.from(error), path, requestId)),
+        (error) => say('problem', problemView(Problem.from(error), path, context.requestId, traceIdOf(context))),
       )
       .finally(() => events.end());
     await Promise.race([begun, reply]);

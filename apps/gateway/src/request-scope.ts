@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessClaims, Problem } from '@suite/contracts';
-import { histogram, MOMENTS, runInContext, type RequestContext } from '@suite/platform';
+import { histogram, MOMENTS, runInContext, tracing, type RequestContext } from '@suite/platform';
 import { pathOf } from './answer';
 import type { GatewayConfig } from './gateway.config';
 
@@ -24,6 +24,8 @@ const SANE_ID = /^[\w.-]{1,100}$/;
 /** An answer that took longer than this, in ms, is worth a line. */
 const SLOW_MS = 1_000;
 
+const PROBES = /^\/health\b/;
+
 /** The caller's X-Request-Id when it is a sane one, otherwise a new one: it goes into logs and headers as it is. */
 export function requestIdOf({ headers }: IncomingMessage): string {
   const id = headers['x-request-id'];
@@ -43,7 +45,7 @@ export function scopeRequests(server: FastifyInstance, { ACCESS_LOG }: GatewayCo
   ]);
   server.decorateRequest('context');
   server.addHook('onRequest', (request, reply, done) => {
-    request.context = { requestId: request.id };
+    request.context = { requestId: request.id, span: spanOf(request) };
     reply.header('x-request-id', request.id);
     runInContext(request.context, done);
   });
@@ -53,8 +55,25 @@ export function scopeRequests(server: FastifyInstance, { ACCESS_LOG }: GatewayCo
     // By the route as it is declared: paths as they come are without number.
     const { url: route = 'none' } = request.routeOptions;
     times.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1_000);
+    endSpan(request, reply);
     done();
   });
+}
+
+/** What a client has begun to trace is continued. Probes would fill every trace store with nothing. */
+function spanOf({ method, url, headers, routeOptions }: FastifyRequest): RequestContext['span'] {
+  if (!tracing || PROBES.test(url)) return undefined;
+  const { traceparent } = headers;
+  const { url: route = 'none' } = routeOptions;
+  const attributes = { 'http.request.method': method, 'http.route': route, 'url.path': pathOf(url) };
+  const cause = typeof traceparent === 'string' ? { traceparent } : {};
+  return tracing.begin(`${method} ${route}`, { role: 'server', attributes, root: true }, cause);
+}
+
+function endSpan({ context: { span }, problem }: FastifyRequest, { statusCode }: FastifyReply): void {
+  if (!span) return;
+  span.setAttribute('http.response.status_code', statusCode);
+  tracing!.end(span, problem);
 }
 
 /** One line for a request, at the level of what came of it: ERROR means that someone must act. */

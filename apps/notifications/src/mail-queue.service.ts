@@ -1,7 +1,14 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
 import { notifications, type MailKind, type SendMail } from '@suite/contracts';
-import { currentContext, GroupCommit, hasLiveJob, isConnectivityError, jobOptions } from '@suite/platform';
+import {
+  currentContext,
+  GroupCommit,
+  hasLiveJob,
+  isConnectivityError,
+  jobOptions,
+  traceparentOf,
+} from '@suite/platform';
 import type { Queue } from 'bullmq';
 import { CARRY_TOKENS, type MailRecord } from './mail.schema';
 import { MailsService, type WantedMail } from './mails.service';
@@ -13,6 +20,7 @@ const priorityOf = (kind: MailKind): number => (CARRY_TOKENS.includes(kind) ? 1 
 @Injectable()
 export class MailQueueService {
   private readonly posting = new GroupCommit<WantedMail, void>({
+    name: 'mails',
     commit: async (mails) => {
       await this.mails.write(mails);
       await this.enqueue(mails);
@@ -29,7 +37,7 @@ export class MailQueueService {
 
   /** Resolves when the mail is durable and waits for its sender. Safe to repeat. */
   post(mail: SendMail): Promise<void> {
-    return this.posting.add({ ...mail, requestId: currentContext()?.requestId });
+    return this.posting.add({ ...mail, requestId: currentContext()?.requestId, traceparent: traceparentOf() });
   }
 
   /** Enqueues those mails again that no job works on any more. Returns how many they were. */

@@ -80,6 +80,10 @@ export class MailRecord {
   @Prop({ type: String })
   requestId?: string;
 
+  /** The trace that it is part of, where traces are wanted. */
+  @Prop({ type: String })
+  traceparent?: string;
+
   @Prop({ type: Date, required: true })
   createdAt: Date;
 

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { mailKinds, notifications, SendMail } from '@suite/contracts';
-import { assertValid, isConnectivityError, runInContext, workerOptions } from '@suite/platform';
+import { assertValid, inSpan, isConnectivityError, workerOptions } from '@suite/platform';
 import { DelayedError, UnrecoverableError, type Job } from 'bullmq';
 import type { MailRecord } from './mail.schema';
 import { MailPreferencesService } from './mail-preferences.service';
@@ -43,7 +43,9 @@ export class MailsProcessor extends WorkerHost implements OnApplicationBootstrap
     // From here on the document has it; a one-time token must not stay behind in Redis.
     if ('secret' in job.data.data) await job.updateData({ ...job.data, data: {} });
     const { mail } = claim;
-    await runInContext({ requestId: mail.requestId ?? mail._id }, () => this.send(mail, job));
+    const { _id, requestId = _id, traceparent } = mail;
+    const span = { role: 'consumer', attributes: { 'mail.kind': mail.kind } } as const;
+    await inSpan('send mail', span, { requestId, traceparent }, () => this.send(mail, job));
   }
 
   /** A mail from another service is written down first, so that it is sent once and can be looked up. */

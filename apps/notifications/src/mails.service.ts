@@ -19,7 +19,7 @@ const DAY_MS = 24 * 3_600_000;
 const newestFirst: ListOrder = { name: '-createdAt', by: 'createdAt', tie: '_id', direction: -1 };
 
 /** A mail to be written down, and the request that caused it, where that is known. */
-export type WantedMail = SendMail & { requestId?: string };
+export type WantedMail = SendMail & { requestId?: string; traceparent?: string };
 
 /** What became of a claim: the mail is ours, somebody else's for now, over and done with, or not known. */
 export type Claim = { mail: MailRecord } | { busyUntil: Date } | 'ended' | 'unknown';
@@ -40,7 +40,7 @@ export class MailsService {
   /** Writes down mails to be sent, all at once. One that is known already stays as it is. */
   async write(wanted: WantedMail[]): Promise<void> {
     const createdAt = new Date();
-    const mails = wanted.map(({ key, kind, to, userId, data, requestId }) => {
+    const mails = wanted.map(({ key, kind, to, userId, data, requestId, traceparent }) => {
       return {
         _id: key,
         kind,
@@ -48,6 +48,7 @@ export class MailsService {
         userId: userId === undefined ? undefined : new Types.ObjectId(userId),
         data,
         requestId,
+        traceparent,
         state: 'pending',
         claim: 0,
         createdAt,

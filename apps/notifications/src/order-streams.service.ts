@@ -28,6 +28,7 @@ interface Heard {
 @Injectable()
 export class OrderStreamsService {
   private readonly taking = new GroupCommit<Heard, boolean>({
+    name: 'order events',
     commit: (heard) => this.takeAll(heard),
     maxBatch: 256,
     separate: (error) => !isWeather(error),

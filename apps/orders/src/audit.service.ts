@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
-import { MAX_IN_MOTION, Problem, stock, type AuditReport, type OrderStatus, type StockUnits } from '@suite/contracts';
-import { Bus, Recount, requireAdmin, Snapshot } from '@suite/platform';
+import {
+  MAX_IN_MOTION,
+  Problem,
+  stock,
+  type AuditCheck,
+  type AuditReport,
+  type OrderStatus,
+  type StockUnits,
+} from '@suite/contracts';
+import { Bus, gauge, Recount, requireAdmin, Snapshot } from '@suite/platform';
 import type { Connection, Types } from 'mongoose';
 import type { OrderRecord } from './order.schema';
 
@@ -26,7 +34,16 @@ export class AuditService {
   constructor(
     @InjectConnection() private readonly connection: Connection,
     private readonly bus: Bus,
-  ) {}
+  ) {
+    gauge(
+      'audit_drifting',
+      'What the last audit that this process has made found not to add up, by rule; nothing before the first one',
+      () => this.last.map(({ rule, drifting }) => [{ rule }, drifting]),
+      ['rule'],
+    );
+  }
+
+  private last: AuditCheck[] = [];
 
   /** @throws Problem OVERLOADED when too much is in motion, TIMEOUT when there is too much to count. */
   async audit(): Promise<AuditReport> {
@@ -42,6 +59,7 @@ export class AuditService {
     const checks = [...ledger.checks, await this.sold(snapshot, inMotion, ledger.units), ...own].map((counted) =>
       'check' in counted ? counted.check : counted,
     );
+    this.last = checks;
     return { sound: checks.every(({ drifting }) => drifting === 0), at: snapshot.date.toISOString(), checks };
   }
 

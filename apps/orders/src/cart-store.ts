@@ -61,6 +61,7 @@ export class CartStore {
 
   private newGroup(userId: Types.ObjectId): Turns['group'] {
     return new GroupCommit({
+      name: 'cart changes',
       commit: (changes) => this.apply(userId, changes),
       maxBatch: 256,
       separate: () => false,

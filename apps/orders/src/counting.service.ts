@@ -15,6 +15,7 @@ import { TallyRecord } from './tally.schema';
 @Injectable()
 export class CountingService {
   private readonly counting = new GroupCommit<OrderRecord, void>({
+    name: 'order counts',
     commit: (orders) => this.countAll(orders),
     maxBatch: 256,
     concurrency: 2,

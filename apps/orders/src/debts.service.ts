@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { failpoints, gauge } from '@suite/platform';
+import { failpoints, gauge, runInContext } from '@suite/platform';
 import { CompensationService } from './compensation.service';
 import { DispatchService } from './dispatch.service';
 import { FactsService } from './facts.service';
+import { contextOf } from './order-context';
 import type { OrderRecord, Outbox } from './order.schema';
 import { OrderStore } from './order-store';
 import { PayoutsService } from './payouts.service';
@@ -39,6 +40,15 @@ export class DebtsService {
       () =>
         Promise.all(
           debtNames.map(async (debt): Promise<[{ debt: string }, number]> => [{ debt }, await this.countOverdue(debt)]),
+        ),
+      ['debt'],
+    );
+    gauge(
+      'orders_oldest_debt_seconds',
+      'For how long the oldest of what orders owe has been owed, 0 where nothing is; the same on every replica',
+      () =>
+        Promise.all(
+          debtNames.map(async (debt): Promise<[{ debt: string }, number]> => [{ debt }, await this.ageOfOldest(debt)]),
         ),
       ['debt'],
     );
@@ -82,6 +92,16 @@ export class DebtsService {
     return this.store.orders.countDocuments(overdue(debt));
   }
 
+  private async ageOfOldest(debt: keyof Outbox): Promise<number> {
+    const path = pathOf(debt);
+    const [oldest] = await this.store.orders
+      .find({ [path]: { $exists: true } }, { projection: { outbox: 1 } })
+      .sort({ [path]: 1 })
+      .limit(1)
+      .toArray();
+    return oldest ? (Date.now() - oldest.outbox[debt]!.getTime()) / 1_000 : 0;
+  }
+
   private async pay(debt: keyof Outbox, payment: (order: OrderRecord) => Promise<void>): Promise<number> {
     let paid = 0;
     for (;;) {
@@ -90,7 +110,7 @@ export class DebtsService {
         .sort({ [pathOf(debt)]: 1 })
         .limit(BATCH)
         .toArray();
-      await Promise.all(owing.map(payment));
+      await Promise.all(owing.map((order) => runInContext(contextOf(order), () => payment(order))));
       paid += owing.length;
       if (owing.length < BATCH) return paid;
     }

@@ -1,10 +1,11 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable, Logger } from '@nestjs/common';
 import { lanePriority, orders, type ProcessOrder } from '@suite/contracts';
-import { failpoints, GroupCommit, isWeather, jobOptions } from '@suite/platform';
+import { failpoints, GroupCommit, isWeather, jobOptions, runInContext } from '@suite/platform';
 import type { Queue } from 'bullmq';
 import { FactsService } from './facts.service';
 import type { OrderRecord } from './order.schema';
+import { contextOf } from './order-context';
 import { orderJob } from './order.view';
 
 /**
@@ -15,6 +16,7 @@ import { orderJob } from './order.view';
 export class DispatchService {
   private readonly log = new Logger(DispatchService.name);
   private readonly sending = new GroupCommit<OrderRecord, void>({
+    name: 'jobs',
     commit: (batch) => this.sendAll(batch),
     maxBatch: 256,
     concurrency: 2,
@@ -41,7 +43,8 @@ export class DispatchService {
   }
 
   private async sendAll(batch: OrderRecord[]): Promise<void[]> {
-    await Promise.all(batch.map((order) => this.facts.tell(order)));
+    // Gathered from many requests, so that each is told on behalf of its own.
+    await Promise.all(batch.map((order) => runInContext(contextOf(order), () => this.facts.tell(order))));
     if (failpoints) await failpoints.reach('order.enqueuing', batch);
     await this.queue.addBulk(
       batch.map((order) => {

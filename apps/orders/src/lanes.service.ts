@@ -1,7 +1,7 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
-import { orders, type ProcessOrder, type QueuePlace } from '@suite/contracts';
-import { durationMs } from '@suite/platform';
+import { lanePriority, orders, tiers, type ProcessOrder, type QueuePlace, type Tier } from '@suite/contracts';
+import { durationMs, gauge } from '@suite/platform';
 import type { Queue } from 'bullmq';
 import type { mongo } from 'mongoose';
 import type { OrderRecord } from './order.schema';
@@ -25,7 +25,11 @@ export class LanesService {
     private readonly store: OrderStore,
     private readonly config: OrdersConfig,
     @InjectQueue(orders.process.queue) private readonly queue: Queue<ProcessOrder>,
-  ) {}
+  ) {
+    gauge('orders_queued', 'Jobs that wait for a worker, by lane; the same on every replica', () => this.depths(), [
+      'lane',
+    ]);
+  }
 
   /** Moves standard orders that have waited too long before everybody else. Returns how many. */
   async promote(): Promise<number> {
@@ -55,6 +59,11 @@ export class LanesService {
       tier === 'vip' ? 0 : waiting({ tier: 'vip' }),
     ]);
     return { lane: tier, position: inLane + vips + 1 };
+  }
+
+  private async depths(): Promise<[{ lane: Tier }, number][]> {
+    const waiting = await this.queue.getCountsPerPriority(tiers.map((tier) => lanePriority[tier]));
+    return tiers.map((lane) => [{ lane }, waiting[String(lanePriority[lane])] ?? 0]);
   }
 
   private async promoteOne(order: OrderRecord): Promise<void> {

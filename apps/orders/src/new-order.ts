@@ -21,12 +21,14 @@ export interface NewOrder {
   caller: Caller;
   method: PaymentMethod;
   requestId: string;
+  traceparent?: string;
   idempotency?: Idempotency;
   /** Of a checkout: the items of the cart, by the id of their stock. */
   cartItems?: ReadonlyMap<string, Types.ObjectId>;
 }
 
-export function newOrder({ body, quoted, caller, method, requestId, idempotency, cartItems }: NewOrder): OrderRecord {
+export function newOrder(order: NewOrder): OrderRecord {
+  const { body, quoted, caller, method, requestId, traceparent, idempotency, cartItems } = order;
   const at = new Date();
   const items = mergeItems(body, quoted, cartItems);
   return {
@@ -52,6 +54,7 @@ export function newOrder({ body, quoted, caller, method, requestId, idempotency,
     outbox: { enqueue: at },
     checkAt: firstCheckAfter(at),
     requestId,
+    ...(traceparent !== undefined && { traceparent }),
     createdAt: at,
     updatedAt: at,
   };

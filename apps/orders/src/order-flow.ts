@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { payments, stock, type ProcessOrder, type ReserveAnswer } from '@suite/contracts';
-import { Bus, counter, durationMs, failpoints, histogram, runInContext, WAITS } from '@suite/platform';
+import { Bus, counter, durationMs, failpoints, histogram, inSpan, MOMENTS, WAITS } from '@suite/platform';
 import { UnrecoverableError } from 'bullmq';
 import { ClaimsService, crashesOf } from './claims.service';
 import { FactsService } from './facts.service';
 import { MovesService } from './moves.service';
+import { contextOf } from './order-context';
 import { awaited, isPaidOnline, openPaymentOf } from './order-payment';
 import type { OrderRecord } from './order.schema';
 import { OrdersConfig } from './orders.config';
@@ -31,6 +32,12 @@ export class OrderFlow {
     WAITS,
     ['lane', 'promoted'],
   );
+  private readonly runs = histogram(
+    'orders_processing_seconds',
+    'How long a run of the flow took from its claim on, by lane',
+    MOMENTS,
+    ['lane'],
+  );
   private readonly ended = counter('orders_processed_total', 'Runs of the flow, by what became of them', ['outcome']);
 
   constructor(
@@ -44,7 +51,8 @@ export class OrderFlow {
   async run(job: ProcessOrder): Promise<FlowOutcome> {
     const order = await this.claims.find(job);
     if (!order) return 'nothing to do';
-    const claimAndProcess = () => runInContext({ requestId: order.requestId }, () => this.claimed(order));
+    const span = { role: 'consumer', attributes: { 'order.id': job.orderId, 'order.lane': order.tier } } as const;
+    const claimAndProcess = () => inSpan('process order', span, contextOf(order), () => this.claimed(order));
     // Before the claim: whoever waits at the gate holds none, and cannot be taken for one that crashed.
     return crashesOf(order) >= ALONE_FROM ? this.gate.alone(claimAndProcess) : this.gate.beside(claimAndProcess);
   }
@@ -53,9 +61,14 @@ export class OrderFlow {
     const order = await this.claims.take(found);
     if (!order) return 'nothing to do';
     if (found.claim === 0) this.measureWait(order);
-    const outcome = await this.process(order);
-    this.ended.inc({ outcome });
-    return outcome;
+    const ended = this.runs.startTimer({ lane: order.tier });
+    try {
+      const outcome = await this.process(order);
+      this.ended.inc({ outcome });
+      return outcome;
+    } finally {
+      ended();
+    }
   }
 
   private measureWait({ tier, createdAt, promotedAt }: OrderRecord): void {

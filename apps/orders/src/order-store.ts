@@ -31,12 +31,14 @@ const BATCH = 256;
 export class OrderStore {
   readonly orders: mongo.Collection<OrderRecord>;
   private readonly inserts = new GroupCommit<OrderRecord, InsertOutcome>({
+    name: 'orders',
     commit: (orders) => this.insertAll(orders),
     maxBatch: BATCH,
     concurrency: 2,
     separate: () => false,
   });
   private readonly updates = new GroupCommit<ConditionalUpdate, boolean>({
+    name: 'order updates',
     commit: (updates) => this.updateAll(updates),
     maxBatch: BATCH,
     concurrency: 2,
@@ -44,6 +46,7 @@ export class OrderStore {
   });
 
   private readonly reads = new GroupCommit<OrderKey, OrderRecord | undefined>({
+    name: 'order reads',
     commit: (keys) => this.findAll(keys),
     maxBatch: BATCH,
     concurrency: 2,

@@ -189,6 +189,10 @@ export class OrderRecord {
   @Prop()
   requestId: string;
 
+  /** The trace that it is part of, where traces are wanted: that of the same request. */
+  @Prop()
+  traceparent?: string;
+
   @Prop()
   createdAt: Date;
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Problem, stock, type Caller, type PlacedOrder, type PlaceOrder, type QuotedLine } from '@suite/contracts';
-import { Bus, callerOf, currentContext, failpoints, faults, MongoLink } from '@suite/platform';
+import { Bus, callerOf, currentContext, failpoints, faults, MongoLink, traceparentOf } from '@suite/platform';
 import { Types } from 'mongoose';
 import { BacklogService } from './backlog.service';
 import { DispatchService } from './dispatch.service';
@@ -61,7 +61,10 @@ export class PlacingService {
     const { paymentMethod: method = 'CASH_ON_DELIVERY' } = body;
     await this.methods.assertAvailable(method);
     const quoted = await this.quote(body);
-    return newOrder({ body, quoted, caller: callerOf(), method, requestId: currentContext()!.requestId, ...origin });
+    const context = currentContext()!;
+    const { requestId } = context;
+    const traceparent = traceparentOf(context);
+    return newOrder({ body, quoted, caller: callerOf(), method, requestId, traceparent, ...origin });
   }
 
   private async quote(body: PlaceOrder): Promise<QuotedLine[]> {

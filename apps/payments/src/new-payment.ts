@@ -1,5 +1,5 @@
 import type { OpenPayment, PaymentOfOrder } from '@suite/contracts';
-import { currentContext } from '@suite/platform';
+import { currentContext, traceparentOf } from '@suite/platform';
 import { Types } from 'mongoose';
 import type { PaymentRecord } from './payment.schema';
 
@@ -22,6 +22,7 @@ const untouched = {
 
 export function newPayment(body: OpenPayment): PaymentRecord {
   const now = new Date();
+  const traceparent = traceparentOf();
   const { orderId, userId, epoch, number, method, flow, amount, currency, lines, expiresAt } = body;
   return {
     ...untouched,
@@ -39,6 +40,7 @@ export function newPayment(body: OpenPayment): PaymentRecord {
     // It is to be opened at once.
     dueAt: now,
     requestId: currentContext()?.requestId ?? orderId,
+    ...(traceparent !== undefined && { traceparent }),
     createdAt: now,
     updatedAt: now,
   };

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { payments } from '@suite/contracts';
-import { Bus, failpoints, runInContext } from '@suite/platform';
+import { Bus, failpoints, inSpan } from '@suite/platform';
 import { PaymentNewsService } from './payment-news.service';
 import type { PaymentRecord, RefundRecord } from './payment.schema';
 import { PaymentStore } from './payment-store';
@@ -37,7 +37,10 @@ export class PaymentFlow {
   /** @throws Problem while the provider or a store is away: what is owed then stays owed. */
   async settle(orderId: string): Promise<void> {
     const payment = await this.store.find(orderId);
-    if (payment) await runInContext({ requestId: payment.requestId }, () => this.process(payment));
+    if (!payment) return;
+    const { requestId, traceparent, method } = payment;
+    const span = { role: 'consumer', attributes: { 'payment.method': method } } as const;
+    await inSpan('settle payment', span, { requestId, traceparent }, () => this.process(payment));
   }
 
   private async process(payment: PaymentRecord): Promise<void> {

@@ -163,6 +163,10 @@ export class PaymentRecord {
   @Prop()
   requestId: string;
 
+  /** The trace that it is part of, where traces are wanted. */
+  @Prop()
+  traceparent?: string;
+
   @Prop()
   createdAt: Date;
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { ReceiveWebhook } from '@suite/contracts';
-import { currentContext, GroupCommit, isConnectivityError } from '@suite/platform';
+import { currentContext, GroupCommit, isConnectivityError, traceparentOf } from '@suite/platform';
 import { Types, type Model, type mongo } from 'mongoose';
 import { PaymentsConfig } from './payments.config';
 import { ProvidersService } from './providers.service';
@@ -17,6 +17,7 @@ const DAY_MS = 24 * 3_600_000;
 export class WebhookInboxService {
   private readonly webhooks: mongo.Collection<WebhookRecord>;
   private readonly writing = new GroupCommit<WebhookRecord, void>({
+    name: 'webhooks',
     commit: (webhooks) => this.write(webhooks),
     maxBatch: 200,
     separate: (error) => !isConnectivityError(error),
@@ -39,6 +40,7 @@ export class WebhookInboxService {
     const text = bytes.toString('utf8');
     const concerns = concernsUs(() => provider.read(text));
     const now = new Date();
+    const traceparent = traceparentOf();
     const webhook: WebhookRecord = {
       _id: new Types.ObjectId(),
       provider: name,
@@ -52,6 +54,7 @@ export class WebhookInboxService {
         : { expiresAt: new Date(now.getTime() + this.config.WEBHOOK_RETENTION_DAYS * DAY_MS) }),
       receivedAt: now,
       requestId: currentContext()?.requestId ?? eventId,
+      ...(traceparent !== undefined && { traceparent }),
     };
     await this.writing.add(webhook);
   }

@@ -62,6 +62,10 @@ export class WebhookRecord {
 
   @Prop()
   requestId: string;
+
+  /** The trace that it is part of, where traces are wanted. */
+  @Prop()
+  traceparent?: string;
 }
 
 export const WebhookSchema = SchemaFactory.createForClass(WebhookRecord)

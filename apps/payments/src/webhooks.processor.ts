@@ -1,7 +1,7 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { ERASED, payments, type ProcessWebhook } from '@suite/contracts';
-import { isWeather, runInContext, workerOptions } from '@suite/platform';
+import { inSpan, isWeather, workerOptions } from '@suite/platform';
 import { UnrecoverableError, type Job } from 'bullmq';
 import { PaymentFlow } from './payment-flow';
 import { PaymentNewsService } from './payment-news.service';
@@ -39,7 +39,9 @@ export class WebhooksProcessor extends WorkerHost implements OnApplicationBootst
   async process(job: Job<ProcessWebhook>): Promise<void> {
     const webhook = await this.webhooks.find(job.data.webhookId);
     if (webhook?.state !== 'received' || webhook.round !== job.data.round) return;
-    await runInContext({ requestId: webhook.requestId }, async () => {
+    const { provider, requestId, traceparent } = webhook;
+    const span = { role: 'consumer', attributes: { 'payment.provider': provider } } as const;
+    await inSpan('take in webhook', span, { requestId, traceparent }, async () => {
       try {
         await this.takeIn(webhook);
       } catch (error) {

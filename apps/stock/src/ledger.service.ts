@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Problem, type Reserve, type ReserveAnswer, type Restock, type SettleReservation } from '@suite/contracts';
-import { failpoints, GroupCommit, isDuplicateKey } from '@suite/platform';
+import { counter, failpoints, GroupCommit, isDuplicateKey } from '@suite/platform';
 import type { mongo } from 'mongoose';
 import { decide, laneOf, type Adjusting, type LedgerAnswer, type LedgerRequest } from './ledger-decision';
 import type { MovementEntry } from './ledger-draft';
@@ -27,6 +27,7 @@ interface Waiting {
 @Injectable()
 export class LedgerService {
   private readonly group = new GroupCommit<Waiting, LedgerAnswer>({
+    name: 'ledger',
     commit: (batch) => this.settle(batch),
     maxBatch: MAX_BATCH,
     priority: ({ request }) => laneOf(request),
@@ -34,6 +35,10 @@ export class LedgerService {
   });
 
   private readonly remembered = new RememberedStocks();
+  private readonly conflicts = counter(
+    'stock_conflicts_total',
+    'Batches of the ledger that met another version, another transaction or a key that was there, and were decided again',
+  );
 
   constructor(private readonly store: LedgerStore) {}
 
@@ -70,6 +75,7 @@ export class LedgerService {
     const last = Math.max(...batch.map(({ until }) => until));
     let stockIds: string[] = [];
     const attempt = async (before?: unknown) => {
+      if (isInTheWay(before) && !isTransient(before)) this.conflicts.inc();
       if (isConflict(before)) await this.store.queueUp(stockIds);
       const now = new Date();
       const listening = batch.filter(({ until }) => until > now.getTime());

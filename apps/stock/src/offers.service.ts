@@ -11,6 +11,7 @@ import { StockConfig } from './stock.config';
 @Injectable()
 export class OffersService {
   private readonly group = new GroupCommit<OfferQuery, Offers>({
+    name: 'offers',
     commit: (queries) => this.answer(queries),
     maxBatch: 256,
     concurrency: 4,

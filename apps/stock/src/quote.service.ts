@@ -25,6 +25,7 @@ const MAX_FIGURES = 10_000;
 export class QuoteService {
   private readonly figures = new Map<string, { available: number; readAt: number }>();
   private readonly group = new GroupCommit<Quote, QuoteAnswer>({
+    name: 'quotes',
     commit: (quotes) => this.answer(quotes),
     maxBatch: 256,
     concurrency: 4,

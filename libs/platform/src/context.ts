@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Span } from '@opentelemetry/api';
 import { Problem, type Caller } from '@suite/contracts';
 
 /** What belongs to the request in hand and travels with everything it causes, in this process and in others. */
@@ -12,6 +13,10 @@ export interface RequestContext {
   idempotencyKey?: string;
   /** Until when an answer is of use, in ms since the epoch, by this process's clock. */
   deadline?: number;
+  /** What is under way on its behalf, while traces are wanted. */
+  span?: Span;
+  /** What caused it, where that was in another process: W3C's `traceparent`. */
+  traceparent?: string;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();

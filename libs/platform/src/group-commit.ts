@@ -1,4 +1,6 @@
+import { currentContext, type RequestContext } from './context';
 import { histogram, MOMENTS, SIZES } from './metrics';
+import { inSpan, tracing } from './tracing';
 
 /**
  * Group commit: what arrives while the last write is in flight is written together with the next one. There is no
@@ -32,6 +34,8 @@ const times = () => histogram('group_commit_batch_seconds', 'How long a batch to
 interface Waiting<Item, Result> {
   item: Item;
   arrival: number;
+  /** Whose item it is; only while traces are wanted. */
+  context?: RequestContext;
   resolve: (result: Result) => void;
   reject: (error: unknown) => void;
 }
@@ -50,7 +54,8 @@ export class GroupCommit<Item, Result> {
 
   add(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ item, arrival: this.arrivals++, resolve, reject });
+      const context = tracing && currentContext();
+      this.waiting.push({ item, arrival: this.arrivals++, context, resolve, reject });
       this.schedule();
     });
   }
@@ -76,7 +81,7 @@ export class GroupCommit<Item, Result> {
       const ended = this.measured?.times.startTimer();
       this.measured?.sizes.observe(batch.length);
       this.inFlight++;
-      void this.write(batch).finally(() => {
+      void this.traced(batch).finally(() => {
         ended?.();
         this.inFlight--;
         if (this.waiting.length > 0) this.schedule();
@@ -90,6 +95,19 @@ export class GroupCommit<Item, Result> {
       this.waiting.sort((a, b) => priority(a.item) - priority(b.item) || a.arrival - b.arrival);
     }
     return this.waiting.splice(0, maxBatch);
+  }
+
+  /**
+   * Written on behalf of the first who is traced; the traces of the others are linked. Otherwise a batch would count as
+   * part of whichever trace happened to have it begun.
+   */
+  private traced(batch: Waiting<Item, Result>[]): Promise<void> {
+    if (!tracing) return this.write(batch);
+    const [first, ...others] = batch.map(({ context }) => context).filter((context) => context !== undefined);
+    const { name = 'items' } = this.options;
+    const attributes = { 'batch.size': batch.length };
+    const write = () => this.write(batch);
+    return first ? inSpan(`batch ${name}`, { role: 'internal', attributes, links: others }, first, write) : write();
   }
 
   private async write(batch: Waiting<Item, Result>[]): Promise<void> {

@@ -30,5 +30,6 @@ export * from './secret';
 export * from './settings';
 export * from './snapshot';
 export * from './sweep';
+export * from './tracing';
 export * from './transaction';
 export * from './validation';

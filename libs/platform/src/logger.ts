@@ -6,6 +6,7 @@ import { format, transports, type Logform } from 'winston';
 import { currentContext } from './context';
 import { redact } from './redact';
 import type { PlatformConfig } from './platform.config';
+import { traceIdOf } from './tracing';
 
 /** Every line carries the request it belongs to, so that one order can be followed through all processes. */
 const withRequest = format((line) => {
@@ -13,6 +14,7 @@ const withRequest = format((line) => {
   if (context) {
     line.requestId ??= context.requestId;
     if (context.caller) line.userId ??= context.caller.userId;
+    line.traceId ??= traceIdOf(context);
   }
   return line;
 });
@@ -30,7 +32,18 @@ const colors = { error: 'red', warn: 'yellow', info: 'green', debug: 'gray' } as
 
 /** `12:04:31.507 WARN  [stock RedisLink] Redis is away` */
 const readable = format.printf((line) => {
-  const { level, message, timestamp, service, pid: _pid, context, requestId, stack, ...rest } = line as unknown as Line;
+  const {
+    level,
+    message,
+    timestamp,
+    service,
+    pid: _pid,
+    context,
+    requestId,
+    traceId: _traceId,
+    stack,
+    ...rest
+  } = line as unknown as Line;
   const word = level.toUpperCase().padEnd(5);
   const color = process.stdout.isTTY ? styleText(colors[level], word) : word;
   const source = context && context !== service ? `${service} ${context}` : service;
@@ -59,6 +72,7 @@ interface Line {
   pid: number;
   context?: string;
   requestId?: string;
+  traceId?: string;
   stack?: string;
 }
 

@@ -4,6 +4,8 @@ import { ConnectionStates, createConnection, type Connection, type ConnectOption
 import type { HealthChecks } from './health-checks';
 import { failWhatWaitsForAClosedSocket } from './mongo-socket';
 import { isConnectivityError } from './problems';
+import { traceCommands } from './traced-commands';
+import { tracing } from './tracing';
 
 const RETRY_MS = 500;
 
@@ -79,7 +81,9 @@ export class MongoLink implements OnModuleInit, OnApplicationShutdown {
 
   private async tryOpen(): Promise<boolean> {
     try {
-      await this.connection.openUri(this.uri, { ...OPTIONS, dbName: databaseOf(this.uri, this.service) });
+      const dbName = databaseOf(this.uri, this.service);
+      await this.connection.openUri(this.uri, { ...OPTIONS, dbName, monitorCommands: tracing !== undefined });
+      if (tracing) traceCommands(this.connection.getClient());
       for (const model of Object.values(this.connection.models)) {
         await model.createCollection();
         await model.ensureIndexes();

@@ -4,8 +4,10 @@ import {
   IsIn,
   IsInt,
   IsNotEmpty,
+  IsNumber,
   IsOptional,
   IsString,
+  IsUrl,
   Matches,
   Max,
   Min,
@@ -142,6 +144,20 @@ export class PlatformConfig {
   /** On which address: of all interfaces, since Prometheus is another host. `127.0.0.1` keeps it to this machine. */
   @IsNotEmpty()
   INTERNAL_HOST: string = '0.0.0.0';
+
+  /**
+   * Where traces go: an OTLP collector by HTTP, such as `http://localhost:4318`; empty: nothing is traced, and nothing is
+   * paid for it. OpenTelemetry's `OTEL_EXPORTER_OTLP_HEADERS` and `OTEL_RESOURCE_ATTRIBUTES` are read as well.
+   */
+  @IsOptional()
+  @IsUrl({ require_tld: false, protocols: ['http', 'https'], require_protocol: true })
+  OTEL_EXPORTER_OTLP_ENDPOINT: string | undefined = undefined;
+
+  /** The share of requests that are traced, from 0 to 1. Who comes with a `traceparent` has decided it already. */
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  OTEL_TRACES_SAMPLER_ARG: number = 1;
 
   /** For this project's own tests, and refused elsewhere: a file that says where a process is to die, freeze or fail. */
   @ForTestsAlone()

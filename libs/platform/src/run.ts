@@ -8,6 +8,7 @@ import { createLogger } from './logger';
 import { PlatformConfig } from './platform.config';
 import { isConnectivityError } from './problems';
 import { exitOnSettingsError, loadEnvFile, loadSettings } from './settings';
+import { startTracing, tracing } from './tracing';
 
 /** A process that was told to end ends after so many ms, whatever still runs. */
 const SHUTDOWN_MS = 9_500;
@@ -56,6 +57,7 @@ export function runOnce(
     const app = await NestFactory.createApplicationContext(module, { logger, abortOnError: false });
     await work(app);
     await app.close();
+    await tracing?.close();
     setTimeout(() => process.exit(0), LAST_WORDS_MS);
     return app;
   });
@@ -79,6 +81,7 @@ export async function runProcess(name: string, start: (logger: LoggerService) =>
     armFailpoints(settings);
     const logger = createLogger(name, settings);
     Logger.overrideLogger(logger);
+    startTracing(name, settings);
     const log = new Logger(name);
     let app: Running | undefined = undefined;
     let ending = false;
@@ -96,6 +99,7 @@ export async function runProcess(name: string, start: (logger: LoggerService) =>
       setTimeout(() => process.exit(0), SHUTDOWN_MS).unref();
       void Promise.resolve(app?.close())
         .catch(die)
+        .then(() => tracing?.close())
         .then(() => exit(0));
     };
     // Said in so many words, because nothing else in a log tells a crash from an error that was dealt with.

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 
 /** mongoose brings it, in the image for production too. @type {typeof import('mongodb')} */
-const { MongoClient } = createRequire(createRequire(import.meta.url).resolve('mongoose'))('mongodb');
+export const { MongoClient, ObjectId } = createRequire(createRequire(import.meta.url).resolve('mongoose'))('mongodb');
 
 /** @typedef {import('mongodb').Document} Document */
 

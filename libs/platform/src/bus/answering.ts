@@ -69,8 +69,9 @@ export class Answering {
    * What the header says, once the seal has proved it. A seal that is no good means that the keys of two processes differ,
    * or that somebody else writes to Redis: either way somebody must act.
    */
-  private whoAsks({ p, h: { requestId, caller: seal, asCustomer } }: Envelope): RequestContext {
-    if (seal === undefined) return { requestId };
+  private whoAsks({ p, h }: Envelope): RequestContext {
+    const { requestId, traceparent, caller: seal, asCustomer } = h;
+    if (seal === undefined) return { requestId, traceparent };
     const caller = this.seals.open(seal);
     if (!caller) {
       this.forged.inc({ message: p });
@@ -79,7 +80,7 @@ export class Answering {
       );
       throw new Problem('INTERNAL_ERROR');
     }
-    return { requestId, caller: asCustomer ? { ...caller, role: 'user' } : caller, seal, asCustomer };
+    return { requestId, traceparent, caller: asCustomer ? { ...caller, role: 'user' } : caller, seal, asCustomer };
   }
 }
 

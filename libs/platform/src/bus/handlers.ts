@@ -2,13 +2,18 @@ import { Logger } from '@nestjs/common';
 import type { MessageHandler } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { Problem } from '@suite/contracts';
-import { runInContext, type RequestContext } from '../context';
+import type { RequestContext } from '../context';
 import type { HealthChecks } from '../health-checks';
 import { counter, histogram, MOMENTS } from '../metrics';
 import { problemOf } from '../problems';
+import { inSpan } from '../tracing';
 import { assertValid } from '../validation';
 import type { HandlerExtras } from './decorators';
 import type { Envelope } from './wire';
+
+/** How a handler shows in a trace. */
+const ANSWERING = ['answer', 'server'] as const;
+const HEARING = ['hear', 'consumer'] as const;
 
 /** The methods behind `@Answers` and `@Hears`, and how one of them is run. */
 export class Handlers {
@@ -38,7 +43,8 @@ export class Handlers {
    * @throws Problem always a Problem, and logged.
    */
   run({ p, d }: Envelope, context: RequestContext): Promise<unknown> {
-    return runInContext(context, async () => {
+    const [verb, role] = this.extrasOf(p)?.contract.kind === 'fact' ? HEARING : ANSWERING;
+    return inSpan(`${verb} ${p}`, { role }, context, async () => {
       const began = performance.now();
       try {
         const handler = this.handlers.get(p);

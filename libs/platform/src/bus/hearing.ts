@@ -43,7 +43,8 @@ export class Hearing {
         return this.setAside(delivery, envelope, new Problem('INTERNAL_ERROR', 'It ended its process each time'));
       }
       try {
-        await this.handlers.run(envelope, { requestId: envelope.h.requestId });
+        const { requestId, traceparent } = envelope.h;
+        await this.handlers.run(envelope, { requestId, traceparent });
         return await this.settlements.add({ stream, id });
       } catch (error) {
         const problem = problemOf(error);

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { Span } from '@opentelemetry/api';
 import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
 import { ownerOf, Problem, type Fact, type Message } from '@suite/contracts';
 import { currentContext } from '../context';
 import { counter, gauge, histogram, MOMENTS } from '../metrics';
 import { RedisLink } from '../redis-link';
+import { asTraceparent, traceparentOf, tracing } from '../tracing';
 import { CommandBatch } from './command-batch';
 import { ReplyReader } from './reply-reader';
 import { Seals } from './seals';
@@ -79,8 +81,9 @@ export class StreamsClient extends ClientProxy implements OnApplicationShutdown 
 
   protected publish(packet: ReadPacket, callback: (packet: WritePacket) => void): () => void {
     const contract = packet.pattern as Message;
-    const settle = this.measured(contract, callback);
     const context = currentContext();
+    const span = spanOf('client', contract);
+    const settle = this.measured(contract, callback, span);
     const left = context?.deadline === undefined ? Infinity : context.deadline - Date.now();
     const ttl = Math.floor(Math.min(contract.timeoutMs, left));
     const fail = (problem: Problem) => settle({ err: problem });
@@ -93,7 +96,7 @@ export class StreamsClient extends ClientProxy implements OnApplicationShutdown 
     const timer = setTimeout(() => this.settle(id, { err: new Problem('TIMEOUT') }), ttl);
     this.waiting.set(id, { settle, timer, repeatable });
 
-    const envelope = { ...this.envelope(packet), k: context?.idempotencyKey, i: id, r: processId, t: ttl };
+    const envelope = { ...this.envelope(packet, span), k: context?.idempotencyKey, i: id, r: processId, t: ttl };
     const inbox = keys.inbox(ownerOf(contract));
     this.batch.add(['xadd', inbox, 'MAXLEN', '~', MAX_INBOX, '*', 'm', JSON.stringify(envelope)], (error) => {
       if (error) this.settle(id, { err: unreachable(repeatable) });
@@ -103,36 +106,46 @@ export class StreamsClient extends ClientProxy implements OnApplicationShutdown 
 
   protected async dispatchEvent<T>(packet: ReadPacket): Promise<T> {
     const contract = packet.pattern as Fact;
-    const { p, d, h } = this.envelope(packet);
-    const envelope: Envelope = { p, d, h: { requestId: h.requestId }, k: contract.key(packet.data as object) };
+    const span = spanOf('producer', contract);
+    const { p, d, h } = this.envelope(packet, span);
+    const { requestId, traceparent } = h;
+    const envelope: Envelope = { p, d, h: { requestId, traceparent }, k: contract.key(packet.data as object) };
     const stream = keys.facts(ownerOf(contract));
     try {
       const id = await this.batch.send(['xadd', stream, 'MAXLEN', '~', MAX_FACTS, '*', 'm', JSON.stringify(envelope)]);
       this.told.inc({ fact: contract.name });
+      if (span) tracing?.end(span);
       return id as T;
     } catch (cause) {
-      throw new Problem('SERVICE_UNAVAILABLE', undefined, { retryAfter: 1 }, { cause });
+      const problem = new Problem('SERVICE_UNAVAILABLE', undefined, { retryAfter: 1 }, { cause });
+      if (span) tracing?.end(span, problem);
+      throw problem;
     }
   }
 
-  private measured({ name: message }: Message, callback: (packet: WritePacket) => void) {
+  private measured({ name: message }: Message, callback: (packet: WritePacket) => void, span?: Span) {
     const began = performance.now();
     return (packet: WritePacket): void => {
       const problem = packet.err as Problem | undefined;
       this.asked.inc({ message, outcome: problem?.kind ?? 'ok' });
       this.asking.observe({ message }, (performance.now() - began) / 1_000);
+      if (span) tracing?.end(span, problem);
       callback(packet);
     };
   }
 
-  private envelope(packet: ReadPacket): Envelope {
+  private envelope(packet: ReadPacket, span?: Span): Envelope {
     const { name } = packet.pattern as { name: string };
-    return { p: name, d: packet.data, h: (packet as { metadata?: Header }).metadata ?? this.header() };
+    const header = (packet as { metadata?: Header }).metadata ?? this.header();
+    if (span) header.traceparent = asTraceparent(span);
+    return { p: name, d: packet.data, h: header };
   }
 
   private header(): Header {
-    const { requestId, caller, seal, asCustomer } = currentContext() ?? { requestId: randomUUID() };
-    return { requestId, caller: seal ?? (caller && this.seals.seal(caller)), asCustomer };
+    const context = currentContext();
+    const { requestId, caller, seal, asCustomer } = context ?? { requestId: randomUUID() };
+    const sealed = seal ?? (caller && this.seals.seal(caller));
+    return { requestId, caller: sealed, asCustomer, traceparent: traceparentOf(context) };
   }
 
   private receive([id, answer, problem]: Reply): void {
@@ -163,3 +176,15 @@ const noop = (): void => undefined;
 /** The request may have been written, and may yet run, when the connection broke. */
 const unreachable = (repeatable: boolean): Problem =>
   new Problem(repeatable ? 'SERVICE_UNAVAILABLE' : 'OUTCOME_UNKNOWN', undefined, { retryAfter: 1 });
+
+/** Of what is asked or told, on behalf of whatever is in hand. */
+function spanOf(role: 'client' | 'producer', contract: Message | Fact): Span | undefined {
+  if (!tracing) return undefined;
+  const verb = role === 'client' ? 'ask' : 'tell';
+  const attributes = {
+    'messaging.system': 'redis_streams',
+    'messaging.destination.name': ownerOf(contract),
+    'messaging.operation.name': verb,
+  };
+  return tracing.begin(`${verb} ${contract.name}`, { role, attributes }, currentContext() ?? {});
+}

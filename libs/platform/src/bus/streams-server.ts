@@ -46,6 +46,11 @@ export class StreamsServer extends Server implements CustomTransportStrategy {
       'In the inbox of this service, waiting or in hand. The same on each replica: use max',
       () => link.redis.xlen(keys.inbox(service)),
     );
+    gauge(
+      'transport_dead_letters',
+      'Messages and facts that this service has given up and that nobody has cleared away. The same on each replica: use max',
+      () => link.redis.xlen(keys.deadLetters(service)),
+    );
     this.settlements = new Settlements(link, service);
     const handlers = new Handlers(this.messageHandlers, health);
     this.answering = new Answering(handlers, link, this.settlements, seals);

@@ -32,6 +32,8 @@ export interface Header {
   caller?: string;
   /** The caller asks without an admin's rights. */
   asCustomer?: boolean;
+  /** What asks or tells, where it is traced (W3C Trace Context). */
+  traceparent?: string;
 }
 
 /** One entry of a stream, as the JSON text of its only field `m`. */

@@ -1,0 +1,86 @@
+import { Failure } from './failure.mjs';
+import { MongoClient, ObjectId, prefixOf } from './oracle/database.mjs';
+
+/** @typedef {import('mongodb').Document} Document */
+
+/**
+ * @typedef {object} OrderRecords what the services have written down about one order
+ * @property {Document} order
+ * @property {Document[]} deadLetters
+ * @property {Document | undefined} reservation
+ * @property {Document[] | undefined} movements undefined where there were too many of these stocks to look through
+ * @property {Document | undefined} payment
+ * @property {Document[]} webhooks
+ * @property {Document[]} mails
+ * @property {Document | undefined} stream what browsers heard of it
+ */
+
+/** The ledger of a stock has no index by order: a hot product takes its time. */
+const PATIENCE_MS = 20_000;
+const TOO_SLOW = 50;
+
+/**
+ * Reads what there is about one order in the databases of all services. Writes nothing.
+ * @param {string} uri as the services have it: a database name in it is the prefix of theirs
+ * @param {string} wanted its id, or its number as customers know it
+ * @returns {Promise<OrderRecords>}
+ * @throws {Failure} when there is no such order
+ */
+export async function readOrder(uri, wanted) {
+  const client = new MongoClient(uri, { serverSelectionTimeoutMS: 3_000 });
+  try {
+    await client.connect();
+    const of = (/** @type {string} */ service) => client.db(`${prefixOf(uri)}${service}`);
+    const [stock, orders, payments, notifications] = ['stock', 'orders', 'payments', 'notifications'].map(of);
+    const order = await findOrder(orders, wanted);
+    const { _id, createdAt, items } = order;
+    const all = (/** @type {import('mongodb').FindCursor<Document>} */ found) => found.toArray();
+    const one = async (/** @type {import('mongodb').Db} */ database, /** @type {string} */ collection) =>
+      (await database.collection(collection).findOne({ _id })) ?? undefined;
+    const [deadLetters, reservation, movements, payment, webhooks, mails, stream] = await Promise.all([
+      all(orders.collection('deadLetters').find({ orderId: _id }, { sort: { at: 1 } })),
+      one(stock, 'reservations'),
+      movementsOf(stock, { _id, createdAt, items }),
+      one(payments, 'payments'),
+      all(payments.collection('webhooks').find({ orderId: _id }, { sort: { receivedAt: 1 } })),
+      // The key of a fact is that of its mail: the order's id, and the seq of what happened.
+      all(notifications.collection('mails').find({ _id: startingWith(`${String(_id)}.`) }, { sort: { createdAt: 1 } })),
+      one(notifications, 'orderStreams'),
+    ]);
+    return { order, deadLetters, reservation, movements, payment, webhooks, mails, stream };
+  } finally {
+    await client.close();
+  }
+}
+
+/** @param {import('mongodb').Db} orders @param {string} wanted */
+async function findOrder(orders, wanted) {
+  const byId = /^[\da-f]{24}$/i.test(wanted) && (await orders.collection('orders').findOne({ _id: idOf(wanted) }));
+  const order = byId || (await orders.collection('orders').findOne({ number: wanted.toUpperCase() }));
+  if (order) return order;
+  throw new Failure(`There is no order ${wanted}.`, 'give its id, or its number as it stands in mails');
+}
+
+/**
+ * @param {import('mongodb').Db} stock
+ * @param {{ _id: unknown, createdAt: Date, items: Document[] }} order
+ */
+async function movementsOf(stock, { _id, createdAt, items }) {
+  const stockIds = items.map(({ stockId }) => stockId);
+  try {
+    return await stock
+      .collection('movements')
+      .find({ stockId: { $in: stockIds }, at: { $gte: createdAt }, 'orders.orderId': _id }, { maxTimeMS: PATIENCE_MS })
+      .sort({ at: 1, version: 1, n: 1 })
+      .toArray();
+  } catch (error) {
+    if (/** @type {{ code?: number }} */ (error).code === TOO_SLOW) return undefined;
+    throw error;
+  }
+}
+
+/** @param {string} text @returns {any} */
+const startingWith = (text) => ({ $gte: text, $lt: `${text}~` });
+
+/** @param {string} hex @returns {any} an ObjectId, by the driver that came with the client */
+const idOf = (hex) => ObjectId.createFromHexString(hex);
