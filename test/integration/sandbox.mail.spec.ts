@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { createTransport } from 'nodemailer';
@@ -156,7 +156,7 @@ describe('the mail sandbox', () => {
 
   it('never starts in production', () => {
     const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/apps/sandbox/src/main.js'], {
-      env: { ...process.env, NODE_ENV: 'production', LOG_DIR: 'none' },
+      env: { ...process.env, NODE_ENV: 'production', LOG_DIR: 'none', CALLER_SECRET: randomBytes(32).toString('hex') },
       encoding: 'utf8',
       timeout: 15_000,
     });
