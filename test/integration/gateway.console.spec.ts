@@ -1,18 +1,19 @@
+import { randomBytes } from 'node:crypto';
 import { eventually } from '../support/eventually';
 import { START_MS, codeIn, GatewayProcess, makeToken } from '../support/gateways';
 import { openWires, type Wires } from '../support/wires';
 
 let wires: Wires;
-let gateways: GatewayProcess[];
+let gateways: GatewayProcess[] = [];
 
 const admin = makeToken({ role: 'admin' });
-const JWT_SECRET = '7f0c1d9b2ae84c6f95d3b1807ce6a24f';
+const [JWT_SECRET, CALLER_SECRET] = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')];
 
 beforeAll(async () => {
   wires = await openWires();
   gateways = await Promise.all([
     GatewayProcess.start(wires, { RATE_LIMIT_MAX: '3' }),
-    GatewayProcess.start(wires, { NODE_ENV: 'production', JWT_SECRET }),
+    GatewayProcess.start(wires, { NODE_ENV: 'production', JWT_SECRET, CALLER_SECRET }),
   ]);
 }, START_MS);
 afterAll(async () => {
