@@ -25,7 +25,8 @@ export const benches = {
     stores: ['mongodb', 'redis'],
   },
   place: {
-    meaning: 'orders accepted and confirmed through Nginx (--seconds=n), beside a bare pipeline on the same stores',
+    meaning:
+      'orders accepted and confirmed through Nginx (--seconds=n, --consoles=n), beside a bare pipeline on the same stores',
     stores: ['mongodb', 'redis'],
     suite: true,
   },

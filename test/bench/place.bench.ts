@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { theAdmin } from '../support/builders';
+import { times } from '../support/client';
 import { suiteProcesses } from '../support/processes';
 import { assertDurable, bench, connect, say, sayNothingMore, type BenchReport } from './bench';
 import { BareWay, CALLERS, SuiteWay } from './place.ways';
@@ -24,8 +26,8 @@ interface PlaceReport extends BenchReport {
   processes: ProcessRow[];
 }
 
-const { seconds = '10' } = parseArgs({
-  options: { seconds: { type: 'string' }, json: { type: 'boolean' } },
+const { seconds = '10', consoles = '0' } = parseArgs({
+  options: { seconds: { type: 'string' }, consoles: { type: 'string' }, json: { type: 'boolean' } },
 }).values;
 
 async function measure(): Promise<PlaceReport> {
@@ -37,7 +39,8 @@ async function measure(): Promise<PlaceReport> {
   const usage = new Usage();
   const rounds = { callers: CALLERS, rounds: ROUNDS, sliceMs };
   try {
-    const outcomes = await runRounds([usage.watching(suite), bare], {
+    const ways = [usage.watching(suite), bare, ...(consoles === '0' ? [] : [watched(suite, Number(consoles))])];
+    const outcomes = await runRounds(ways, {
       ...rounds,
       onSlice: (way, round) => say(`Round ${round} of ${ROUNDS}`, `: ${way}`),
     });
@@ -50,6 +53,24 @@ async function measure(): Promise<PlaceReport> {
   } finally {
     await Promise.all([suite.close(), bare.close(), client.close()]);
   }
+}
+
+/** The suite once more, while so many admins look at the console's flow: each asks for the picture every second. */
+function watched(suite: SuiteWay, consoles: number): Way {
+  let looking: NodeJS.Timeout[] | undefined;
+  const look = async () => void (await (await theAdmin()).get('/admin/flow'));
+  return {
+    name: `watched at ${consoles} consoles`,
+    once: (i) => {
+      looking ??= times(consoles).map(() => setInterval(() => void look().catch(() => undefined), 1_000));
+      return suite.once(i);
+    },
+    settled: async () => {
+      await suite.settled();
+      looking?.forEach(clearInterval);
+      looking = undefined;
+    },
+  };
 }
 
 /** What each process of the suite used while the suite was measured. */
