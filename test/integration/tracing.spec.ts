@@ -61,6 +61,21 @@ const traceWith = (traceId: string, name: string, times = 1): Promise<CollectedS
     { timeoutMs: 20_000 },
   );
 
+/** The trace, once each process has sent what it knows: spans come in batches, those of one process before another's. */
+async function wholeTrace(traceId: string): Promise<CollectedSpan[]> {
+  // That it was placed, and that it is confirmed.
+  await traceWith(traceId, 'hear orders.changed', 2);
+  return eventually(
+    () => {
+      const trace = collector.trace(traceId);
+      const isKnown = (id?: string) => id === PARENT || trace.some(({ spanId }) => spanId === id);
+      expect(trace.filter(({ parentSpanId }) => !isKnown(parentSpanId)).map(({ name }) => name)).toEqual([]);
+      return trace;
+    },
+    { timeoutMs: 20_000 },
+  );
+}
+
 const keep = (name: string, text: string) => {
   mkdirSync(SHOWN, { recursive: true });
   writeFileSync(join(SHOWN, name), text);
@@ -75,8 +90,7 @@ describe('one order', () => {
   beforeAll(async () => {
     const placed = await order({ traceparent: traceparent(traceId) });
     await suite.ended(idIn(placed));
-    // That it was placed, and that it is confirmed.
-    trace = await traceWith(traceId, 'hear orders.changed', 2);
+    trace = await wholeTrace(traceId);
     keep('trace-of-one-order.json', `${JSON.stringify(trace, undefined, 2)}\n`);
   });
 
