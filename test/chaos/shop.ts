@@ -34,7 +34,10 @@ export class Shop {
     const shop = new Shop(customers, products, hot);
     // A browser that has seen nothing yet cannot say where it was when it is cut off.
     await eventually(() => shop.watchers.forEach((watcher) => watcher.assertConnected()));
-    for (const { customer } of shop.watchers) await shop.place(customer, products[0]);
+    for (const watcher of shop.watchers) {
+      const { orderId } = await shop.place(watcher.customer, products[0]);
+      await eventually(() => watcher.assertSaw(orderId!));
+    }
     return shop;
   }
 

@@ -25,6 +25,10 @@ export class Watcher {
     if (!this.connected) throw new Error('a browser is not connected');
   }
 
+  assertSaw(orderId: string): void {
+    if (this.lastOf(orderId) === 0) throw new Error(`a browser has seen nothing of order ${orderId}`);
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     await this.running;
