@@ -4,14 +4,15 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { hashOf, readBson, writeBson } from './bson-file.mjs';
 import { Failure } from './failure.mjs';
-import { prefixOf } from './oracle/database.mjs';
+import { inSnapshot, prefixOf, withClient } from './oracle/database.mjs';
 
 /** mongoose brings it, in the image for production too. @type {typeof import('mongodb')} */
-const { BSON, MongoClient } = createRequire(createRequire(import.meta.url).resolve('mongoose'))('mongodb');
+const { BSON } = createRequire(createRequire(import.meta.url).resolve('mongoose'))('mongodb');
 
 const DATABASES = ['auth', 'stock', 'orders', 'payments', 'notifications'];
 const FORMAT = 1;
 const BATCH = 500;
+const PATIENCE_MS = 5_000;
 /** What keeps every type as it is: a whole number that was a double stays one. */
 const AS_IT_IS = { promoteValues: false, promoteBuffers: false, bsonRegExp: true };
 
@@ -33,33 +34,29 @@ export async function backUp(uri, folder) {
   if (existsSync(folder) && readdirSync(folder).length > 0)
     throw new Failure(`${folder} is not empty.`, 'name a folder that is not there yet');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return withClient(uri, async (client) => {
-    const session = client.startSession({ snapshot: true });
-    try {
-      // The first read decides which moment it is.
-      await client
-        .db(`${prefixOf(uri)}orders`)
-        .collection('orders')
-        .findOne({}, { session });
-      const at = new Date().toISOString();
-      const collections = [];
-      for (const database of DATABASES) {
-        const db = client.db(prefixOf(uri) + database);
-        for (const { name, options = {}, type } of await db.listCollections({}, { nameOnly: false }).toArray()) {
-          if (type !== 'collection' || name.startsWith('system.')) continue;
-          const indexes = await db.collection(name).listIndexes().toArray();
-          const documents = db.collection(name).find({}, { session, raw: true, batchSize: 1_000 });
-          const written = await writeBson(join(folder, fileOf({ database, name })), /** @type {any} */ (documents));
-          collections.push({ database, name, ...written, options, indexes });
+  const prefix = prefixOf(uri);
+  return withClient(
+    uri,
+    (client) =>
+      inSnapshot(client, prefix, async (session) => {
+        const at = new Date().toISOString();
+        const collections = [];
+        for (const database of DATABASES) {
+          const db = client.db(prefix + database);
+          for (const { name, options = {}, type } of await db.listCollections({}, { nameOnly: false }).toArray()) {
+            if (type !== 'collection' || name.startsWith('system.')) continue;
+            const indexes = await db.collection(name).listIndexes().toArray();
+            const documents = db.collection(name).find({}, { session, raw: true, batchSize: 1_000 });
+            const written = await writeBson(join(folder, fileOf({ database, name })), /** @type {any} */ (documents));
+            collections.push({ database, name, ...written, options, indexes });
+          }
         }
-      }
-      const manifest = { format: FORMAT, at, collections };
-      writeFileSync(manifestOf(folder), `${JSON.stringify(manifest, undefined, 1)}\n`, { mode: 0o600, flush: true });
-      return manifest;
-    } finally {
-      await session.endSession();
-    }
-  });
+        const manifest = { format: FORMAT, at, collections };
+        writeFileSync(manifestOf(folder), `${JSON.stringify(manifest, undefined, 1)}\n`, { mode: 0o600, flush: true });
+        return manifest;
+      }),
+    PATIENCE_MS,
+  );
 }
 
 /** @param {string} folder @returns {Promise<Manifest>} whose files are all there and as they were written */
@@ -86,27 +83,31 @@ export async function readManifest(folder) {
  * @param {{ replace: boolean }} options `replace`: what is there goes
  */
 export async function restore(uri, folder, manifest, { replace }) {
-  await withClient(uri, async (client) => {
-    const databases = DATABASES.map((name) => client.db(prefixOf(uri) + name));
-    for (const db of databases) {
-      if (replace) await db.dropDatabase({ writeConcern: { w: 'majority' } });
-      else await assertEmpty(db);
-    }
-    for (const { database, name, documents, options, indexes } of manifest.collections) {
-      const db = client.db(prefixOf(uri) + database);
-      const collection = db.collection(name);
-      await db.dropCollection(name).catch(() => undefined);
-      await db.createCollection(name, options);
-      let written = 0;
-      for await (const batch of batchesOf(readBson(join(folder, fileOf({ database, name }))))) {
-        await collection.insertMany(batch, { ordered: false, writeConcern: { w: 'majority', journal: true } });
-        written += batch.length;
+  await withClient(
+    uri,
+    async (client) => {
+      const databases = DATABASES.map((name) => client.db(prefixOf(uri) + name));
+      for (const db of databases) {
+        if (replace) await db.dropDatabase({ writeConcern: { w: 'majority' } });
+        else await assertEmpty(db);
       }
-      if (written !== documents) throw new Error(`${name} has ${written} documents instead of ${documents}`);
-      const own = indexes.filter((index) => /** @type {{ name: string }} */ (index).name !== '_id_');
-      if (own.length > 0) await db.command({ createIndexes: name, indexes: own });
-    }
-  });
+      for (const { database, name, documents, options, indexes } of manifest.collections) {
+        const db = client.db(prefixOf(uri) + database);
+        const collection = db.collection(name);
+        await db.dropCollection(name).catch(() => undefined);
+        await db.createCollection(name, options);
+        let written = 0;
+        for await (const batch of batchesOf(readBson(join(folder, fileOf({ database, name }))))) {
+          await collection.insertMany(batch, { ordered: false, writeConcern: { w: 'majority', journal: true } });
+          written += batch.length;
+        }
+        if (written !== documents) throw new Error(`${name} has ${written} documents instead of ${documents}`);
+        const own = indexes.filter((index) => /** @type {{ name: string }} */ (index).name !== '_id_');
+        if (own.length > 0) await db.command({ createIndexes: name, indexes: own });
+      }
+    },
+    PATIENCE_MS,
+  );
 }
 
 /** @param {import('mongodb').Db} db Collections without documents are what a service leaves that was started once. */
@@ -128,20 +129,4 @@ async function* batchesOf(documents) {
     batch = [];
   }
   if (batch.length > 0) yield batch;
-}
-
-/**
- * @template T
- * @param {string} uri
- * @param {(client: import('mongodb').MongoClient) => Promise<T>} work
- */
-async function withClient(uri, work) {
-  const client = new MongoClient(uri, { serverSelectionTimeoutMS: 5_000, readPreference: 'primary' });
-  try {
-    // First of all: before it has met the server, the driver takes it for one without snapshots.
-    await client.connect();
-    return await work(client);
-  } finally {
-    await client.close();
-  }
 }

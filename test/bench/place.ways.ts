@@ -16,18 +16,11 @@ export const CALLERS = 64;
 const CUSTOMERS = 16;
 const LOOK_MS = 20;
 
-export interface PlacingWay extends Way {
-  /** How many were accepted so far; each has to be confirmed, and to have taken one unit. */
-  accepted: number;
-  /** Throws where the books say something else. */
-  verify: () => Promise<void>;
-  close: () => Promise<void>;
-}
-
 type Headers = Record<string, string>;
 
 /** What both ways have in common: a client that posts, and a queue that is empty when all has been worked off. */
-abstract class Placing implements PlacingWay {
+abstract class Placing implements Way {
+  /** How many were accepted so far; each has to be confirmed, and to have taken one unit. */
   accepted = 0;
   private readonly pool: Pool;
   private readonly queue: Queue;
@@ -62,9 +55,15 @@ abstract class Placing implements PlacingWay {
     await Promise.all([this.pool.close(), this.queue.close()]);
   }
 
-  abstract verify(): Promise<void>;
+  /** Throws where the books say something else. */
+  async verify(): Promise<void> {
+    assertEqual('units sold', await this.sold(), this.accepted);
+    assertEqual('orders confirmed', await this.confirmed(), this.accepted);
+  }
+
   protected abstract request(i: number): { path: string; headers: Headers; body: string };
   protected abstract confirmed(): Promise<number>;
+  protected abstract sold(): Promise<unknown>;
 }
 
 /** The suite, through Nginx. Each order has an idempotency key, as a good client's has. */
@@ -90,15 +89,6 @@ export class SuiteWay extends Placing {
     return new SuiteWay(process.env.BASE_URL!, client, stock.id, tokens);
   }
 
-  async verify(): Promise<void> {
-    const stock = await this.client
-      .db('stock')
-      .collection('stock')
-      .findOne({ _id: new ObjectId(this.stockId) });
-    assertEqual('units sold', stock?.sold, this.accepted);
-    assertEqual('orders confirmed', await this.confirmed(), this.accepted);
-  }
-
   protected request(i: number) {
     const authorization = `Bearer ${this.tokens[i % this.tokens.length]}`;
     const headers = { 'content-type': 'application/json', authorization, 'idempotency-key': randomUUID() };
@@ -107,6 +97,11 @@ export class SuiteWay extends Placing {
 
   protected confirmed(): Promise<number> {
     return this.client.db('orders').collection('orders').countDocuments({ status: 'CONFIRMED' });
+  }
+
+  protected async sold(): Promise<unknown> {
+    const stock = this.client.db('stock').collection('stock');
+    return (await stock.findOne({ _id: new ObjectId(this.stockId) }))?.sold;
   }
 }
 
@@ -133,12 +128,6 @@ export class BareWay extends Placing {
     return new BareWay(`http://127.0.0.1:${port}`, client, children);
   }
 
-  async verify(): Promise<void> {
-    const stock = await this.client.db(BARE_DATABASE).collection('stock').findOne({});
-    assertEqual('units sold', stock?.sold, this.accepted);
-    assertEqual('orders confirmed', await this.confirmed(), this.accepted);
-  }
-
   override async close(): Promise<void> {
     await super.close();
     for (const child of this.children) child.kill();
@@ -151,6 +140,10 @@ export class BareWay extends Placing {
 
   protected confirmed(): Promise<number> {
     return this.client.db(BARE_DATABASE).collection('orders').countDocuments({ status: 'CONFIRMED' });
+  }
+
+  protected async sold(): Promise<unknown> {
+    return (await this.client.db(BARE_DATABASE).collection('stock').findOne({}))?.sold;
   }
 }
 

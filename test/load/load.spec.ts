@@ -123,7 +123,7 @@ describe('the pace of a run', () => {
     let [going, most] = [0, 0];
     const work = async () => {
       most = Math.max(most, ++going);
-      await new Promise((resolve) => setTimeout(resolve, 1));
+      await new Promise(setImmediate);
       going--;
     };
     await pace({ count: 20, width: 4, rate: 0, signal: never, work });

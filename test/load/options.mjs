@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { linesOf, readArguments } from './arguments.mjs';
 import { readLimits } from './limits.mjs';
 import { scenarios } from './scenarios.mjs';
 import { UsageError } from './usage-error.mjs';
 
-/** Every option: its default, its bounds where it is a number, and what it means. */
 const table = {
   url: { text: process.env.BASE_URL ?? 'http://127.0.0.1:8080', meaning: 'the suite, as clients see it (BASE_URL)' },
   orders: { number: 2_000, min: 1, max: 1_000_000, meaning: 'how many orders to place, or pages to look at' },
@@ -16,7 +15,7 @@ const table = {
     meaning: 'open loop: so many are due each second, answered or not; 0: as fast as answers come',
   },
   users: { number: 50, min: 1, max: 2_000, meaning: 'how many customers order' },
-  vip: { number: 0.2, min: 0, max: 1, meaning: 'share of the customers who are VIP' },
+  vip: { number: 0.2, min: 0, max: 1, fraction: true, meaning: 'share of the customers who are VIP' },
   scenario: { text: 'hot', of: Object.keys(scenarios), meaning: 'see below' },
   products: { number: 20, min: 1, max: 100, meaning: 'how many products, where there are several' },
   stock: { number: undefined, min: 0, max: 1e9, meaning: 'units of each product (default: by scenario)' },
@@ -35,10 +34,7 @@ const table = {
 
 /** @returns {Record<keyof typeof table, any>} checked values. @throws UsageError with a sentence for the person. */
 export function readOptions(args) {
-  const values = parse(args);
-  const options = Object.fromEntries(
-    Object.entries(table).map(([name, rule]) => [name, check(name, rule, values[name])]),
-  );
+  const options = readArguments(table, args);
   options.stock ??= scenarios[options.scenario].stock(options);
   options.seed ??= Math.floor(Math.random() * 2 ** 32);
   options.url = origin(options.url);
@@ -47,33 +43,6 @@ export function readOptions(args) {
     throw new UsageError(`${options.url} is not this machine; --allow-remote if it is yours to hammer`);
   }
   return options;
-}
-
-function parse(args) {
-  const options = Object.fromEntries(
-    Object.entries(table).map(([name, rule]) => [name, { type: 'flag' in rule ? 'boolean' : 'string' }]),
-  );
-  try {
-    return parseArgs({ args, options, strict: true, allowPositionals: false }).values;
-  } catch (error) {
-    throw new UsageError(error.message);
-  }
-}
-
-function check(name, rule, given) {
-  if ('flag' in rule) return given ?? rule.flag;
-  if ('text' in rule) {
-    const text = given ?? rule.text;
-    if (rule.of && !rule.of.includes(text)) throw new UsageError(`--${name} is one of ${rule.of.join(', ')}`);
-    return text;
-  }
-  if (given === undefined) return rule.number;
-  const number = Number(given);
-  const whole = name === 'vip' || Number.isInteger(number);
-  if (given.trim() === '' || !whole || !(number >= rule.min && number <= rule.max)) {
-    throw new UsageError(`--${name} is a number from ${rule.min} to ${rule.max}, not "${given}"`);
-  }
-  return number;
 }
 
 function origin(url) {
@@ -88,10 +57,6 @@ export function isLoopback(url) {
 }
 
 export function helpText() {
-  const lines = Object.entries(table).map(([name, rule]) => {
-    const fallback = 'flag' in rule ? '' : (rule.number ?? rule.text ?? '');
-    return `  --${name.padEnd(13)} ${rule.meaning}${fallback === '' ? '' : ` [${fallback}]`}`;
-  });
   const stories = Object.entries(scenarios).map(([name, { meaning }]) => `  ${name.padEnd(15)} ${meaning}`);
   return `Places many orders at once and checks what came of them.
 
@@ -99,7 +64,7 @@ export function helpText() {
   npm run load -- --scenario mixed --rate 500 --orders 30000 --html report.html
   npm run load -- --rate 1000 --orders 20000 --limits test/load/limits.json
 
-${lines.join('\n')}
+${linesOf(table)}
 
 Scenarios
 ${stories.join('\n')}

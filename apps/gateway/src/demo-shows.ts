@@ -74,10 +74,9 @@ export class DemoShows {
     const tierOf = (i: number): Tier => (i % VIP_EVERY === VIP_EVERY - 1 ? 'vip' : 'standard');
     const crowd = Array.from({ length: this.run.planned }, (_, i) => newBuyer(i + 1, tierOf(i)));
     // All are placed before the first is asked after, or the asking would hold up those who come later.
-    const placed = await inTurn(crowd, crowd.length, async (buyer) => ({
-      buyer,
-      order: await this.buyers.place(buyer, wish),
-    }));
+    const placed = await Promise.all(
+      crowd.map(async (buyer) => ({ buyer, order: await this.buyers.place(buyer, wish) })),
+    );
     const decided = await inTurn(placed, CROWD_WIDTH, async ({ buyer, order }) =>
       order ? [await this.buyers.decided(buyer, order)] : [],
     );

@@ -1,10 +1,9 @@
-import { IsListOf, IsPart, IsTime, MailSummary } from '@suite/contracts';
+import { IsListOf, IsPart, IsTime } from '@suite/contracts';
 import { CartView } from './cart.view';
 import { MailPreferencesView } from './mail-preferences.view';
+import { MailView } from './mail.view';
 import { OrderView } from './order.view';
 import { SessionView, UserView } from './user.view';
-
-export class MailView extends MailSummary {}
 
 /** What the shop keeps about somebody. */
 export class ExportView {
@@ -29,12 +28,3 @@ export class ExportView {
   @IsListOf(MailView, 0, 1_000_000, { description: 'As long as they are kept, newest first' })
   mails: MailView[];
 }
-
-export const mailView = ({ id, kind, to, state, createdAt, endedAt }: MailSummary): MailView => ({
-  id,
-  kind,
-  to,
-  state,
-  createdAt,
-  ...(endedAt !== undefined && { endedAt }),
-});

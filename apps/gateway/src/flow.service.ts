@@ -2,7 +2,7 @@ import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { lanePriority, orders, tiers, type OrdersByStatus, type Standing } from '@suite/contracts';
-import { Bus } from '@suite/platform';
+import { Bus, Fresh } from '@suite/platform';
 import { FlowCounter } from './flow-counter';
 import type { FlowLaneView, FlowView } from './flow.view';
 import { LiveService } from './live.service';
@@ -16,8 +16,9 @@ const DAY_FRESH_MS = 5_000;
 @Injectable()
 export class FlowService implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly counter = new FlowCounter();
-  private last?: { view: Promise<FlowView>; at: number };
-  private day?: { statuses: Promise<OrdersByStatus>; at: number };
+  /** In the name of an admin: who asks first, asks for all. */
+  private readonly picture = new Fresh(FRESH_MS, () => this.measure());
+  private readonly today = new Fresh(DAY_FRESH_MS, () => this.summary());
   private stop?: () => void;
 
   constructor(
@@ -38,20 +39,14 @@ export class FlowService implements OnApplicationBootstrap, OnApplicationShutdow
     this.stop?.();
   }
 
-  /** In the name of an admin: who asks first, asks for all. */
   now(): Promise<FlowView> {
-    if (this.last && Date.now() - this.last.at < FRESH_MS) return this.last.view;
-    const last = { view: this.measure(), at: Date.now() };
-    this.last = last;
-    // What failed is asked again by the next one.
-    last.view.catch(() => this.last === last && (this.last = undefined));
-    return last.view;
+    return this.picture.value();
   }
 
   private async measure(): Promise<FlowView> {
     const [standing, today, queued, { active = 0, delayed = 0 }] = await Promise.all([
       this.bus.ask(orders.standing, {}),
-      this.today(),
+      this.today.value(),
       this.queue.getCountsPerPriority(tiers.map((tier) => lanePriority[tier])),
       this.queue.getJobCounts('active', 'delayed'),
     ]);
@@ -75,15 +70,8 @@ export class FlowService implements OnApplicationBootstrap, OnApplicationShutdow
     return { lane, pending, oldestMs, queued, ...this.counter.waitsOf(lane, now) };
   }
 
-  private today(): Promise<OrdersByStatus> {
-    if (this.day && Date.now() - this.day.at < DAY_FRESH_MS) return this.day.statuses;
+  private async summary(): Promise<OrdersByStatus> {
     const from = new Date().toISOString().slice(0, 10);
-    const day = {
-      statuses: this.bus.ask(orders.summary, { from }).then(({ ordersByStatus }) => ordersByStatus),
-      at: Date.now(),
-    };
-    this.day = day;
-    day.statuses.catch(() => this.day === day && (this.day = undefined));
-    return day.statuses;
+    return (await this.bus.ask(orders.summary, { from })).ordersByStatus;
   }
 }

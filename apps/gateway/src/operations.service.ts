@@ -2,7 +2,7 @@ import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { notifications, orders, type AuditReport } from '@suite/contracts';
-import { Bus, readPulses, RedisLink } from '@suite/platform';
+import { Bus, Fresh, readPulses, RedisLink } from '@suite/platform';
 import { HealthService } from './health.service';
 import { processView, type OperationsView, type PartView, type QueueView } from './operations.view';
 
@@ -13,7 +13,7 @@ const LAST_AUDIT = 'admin:last-audit';
 /** How the suite is, for those who operate it. What cannot be read now is left out; the rest is told all the same. */
 @Injectable()
 export class OperationsService {
-  private last?: { view: Promise<OperationsView>; at: number };
+  private readonly view = new Fresh(FRESH_MS, () => this.look());
 
   constructor(
     private readonly health: HealthService,
@@ -24,8 +24,7 @@ export class OperationsService {
   ) {}
 
   now(): Promise<OperationsView> {
-    if (!this.last || Date.now() - this.last.at > FRESH_MS) this.last = { view: this.look(), at: Date.now() };
-    return this.last.view;
+    return this.view.value();
   }
 
   async rememberAudit(report: AuditReport): Promise<void> {

@@ -1,16 +1,8 @@
 import { OmitType } from '@nestjs/swagger';
-import {
-  IsListOf,
-  IsPart,
-  MailSummary,
-  MAX_MAILS_OF_ORDER,
-  OrderStory,
-  type MailSummary as Mail,
-} from '@suite/contracts';
+import { IsListOf, IsPart, MAX_MAILS_OF_ORDER, OrderStory, type MailSummary } from '@suite/contracts';
 import { deadLetterView, DeadLetterView } from './dead-letter.view';
+import { MailView, mailView } from './mail.view';
 import { OrderView, orderView } from './order.view';
-
-export class StoryMailView extends MailSummary {}
 
 export class StoryView extends OmitType(OrderStory, ['order', 'letters']) {
   @IsPart(OrderView)
@@ -19,11 +11,11 @@ export class StoryView extends OmitType(OrderStory, ['order', 'letters']) {
   @IsListOf(DeadLetterView, 0, 100)
   letters: DeadLetterView[];
 
-  @IsListOf(StoryMailView, 0, MAX_MAILS_OF_ORDER)
-  mails: StoryMailView[];
+  @IsListOf(MailView, 0, MAX_MAILS_OF_ORDER)
+  mails: MailView[];
 }
 
-export const storyView = (story: OrderStory, mails: Mail[]): StoryView => ({
+export const storyView = (story: OrderStory, mails: MailSummary[]): StoryView => ({
   order: orderView(story.order),
   requestId: story.requestId,
   claims: story.claims,
@@ -32,13 +24,4 @@ export const storyView = (story: OrderStory, mails: Mail[]): StoryView => ({
   ...(story.promotedAt !== undefined && { promotedAt: story.promotedAt }),
   letters: story.letters.map(deadLetterView),
   mails: mails.map(mailView),
-});
-
-const mailView = ({ id, kind, to, state, createdAt, endedAt }: Mail): StoryMailView => ({
-  id,
-  kind,
-  to,
-  state,
-  createdAt,
-  ...(endedAt !== undefined && { endedAt }),
 });

@@ -1,7 +1,7 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable, Logger } from '@nestjs/common';
 import { orders, Problem, type ProcessOrder, type Tier } from '@suite/contracts';
-import { counter, RedisLink } from '@suite/platform';
+import { counter, Fresh, RedisLink } from '@suite/platform';
 import type { Queue } from 'bullmq';
 import { OrdersConfig } from './orders.config';
 
@@ -23,8 +23,9 @@ const RETRY_AFTER = 2;
 @Injectable()
 export class BacklogService {
   private readonly log = new Logger(BacklogService.name);
-  private readonly depth = new Remembered(DEPTH_MS, () => this.countWaiting());
-  private readonly memory = new Remembered(MEMORY_MS, () => this.measureMemory());
+  /** While they cannot be looked up, nobody is turned away. */
+  private readonly depth = new Fresh(DEPTH_MS, () => this.countWaiting().catch(() => 0));
+  private readonly memory = new Fresh(MEMORY_MS, () => this.measureMemory().catch(() => 0));
   private readonly refused = counter('orders_turned_away_total', 'Orders that were not accepted, by lane and cause', [
     'lane',
     'cause',
@@ -66,24 +67,5 @@ export class BacklogService {
     const read = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(text)?.[1] ?? 0);
     const most = read('maxmemory');
     return most === 0 ? 0 : read('used_memory') / most;
-  }
-}
-
-/** A figure that is looked up when somebody asks, at most once in a while; while it cannot be, nobody is turned away. */
-class Remembered {
-  private known: Promise<number> = Promise.resolve(0);
-  private until = 0;
-
-  constructor(
-    private readonly ms: number,
-    private readonly look: () => Promise<number>,
-  ) {}
-
-  value(): Promise<number> {
-    if (Date.now() >= this.until) {
-      this.until = Date.now() + this.ms;
-      this.known = this.look().catch(() => 0);
-    }
-    return this.known;
   }
 }

@@ -1,17 +1,19 @@
 import { Injectable } from '@nestjs/common';
+import { debtNames, type DebtName } from '@suite/contracts';
 import { failpoints, gauge, runInContext } from '@suite/platform';
 import { CompensationService } from './compensation.service';
 import { DispatchService } from './dispatch.service';
 import { FactsService } from './facts.service';
 import { contextOf } from './order-context';
-import type { OrderRecord, Outbox } from './order.schema';
+import { ageMs, oldestOwed, pathOf } from './oldest-debt';
+import type { OrderRecord } from './order.schema';
 import { OrderStore } from './order-store';
 import { PayoutsService } from './payouts.service';
 import { RestockingService } from './restocking.service';
 import { SellingService } from './selling.service';
 
 /** The fast path pays within milliseconds; what is older than this, in ms, it has lost or could not pay. */
-const GRACE_MS: Record<keyof Outbox, number> = {
+const GRACE_MS: Record<DebtName, number> = {
   enqueue: 1_000,
   tell: 2_000,
   compensate: 0,
@@ -19,7 +21,6 @@ const GRACE_MS: Record<keyof Outbox, number> = {
   refund: 2_000,
   commit: 1_000,
 };
-const debtNames = Object.keys(GRACE_MS) as (keyof Outbox)[];
 const BATCH = 500;
 
 /** Pays what orders owe to the rest of the suite: the relay of the outbox. Every payment is safe to repeat. */
@@ -37,19 +38,13 @@ export class DebtsService {
     gauge(
       'orders_overdue_debts',
       'Orders that owe something for longer than the fast path takes to pay it; the same on every replica',
-      () =>
-        Promise.all(
-          debtNames.map(async (debt): Promise<[{ debt: string }, number]> => [{ debt }, await this.countOverdue(debt)]),
-        ),
+      () => ofEachDebt((debt) => this.store.orders.countDocuments(overdue(debt))),
       ['debt'],
     );
     gauge(
       'orders_oldest_debt_seconds',
       'For how long the oldest of what orders owe has been owed, 0 where nothing is; the same on every replica',
-      () =>
-        Promise.all(
-          debtNames.map(async (debt): Promise<[{ debt: string }, number]> => [{ debt }, await this.ageOfOldest(debt)]),
-        ),
+      () => ofEachDebt(async (debt) => ageMs(await oldestOwed(this.store.orders, debt)) / 1_000),
       ['debt'],
     );
   }
@@ -88,21 +83,7 @@ export class DebtsService {
     return this.pay('commit', (order) => this.selling.sell(order));
   }
 
-  private countOverdue(debt: keyof Outbox): Promise<number> {
-    return this.store.orders.countDocuments(overdue(debt));
-  }
-
-  private async ageOfOldest(debt: keyof Outbox): Promise<number> {
-    const path = pathOf(debt);
-    const [oldest] = await this.store.orders
-      .find({ [path]: { $exists: true } }, { projection: { outbox: 1 } })
-      .sort({ [path]: 1 })
-      .limit(1)
-      .toArray();
-    return oldest ? (Date.now() - oldest.outbox[debt]!.getTime()) / 1_000 : 0;
-  }
-
-  private async pay(debt: keyof Outbox, payment: (order: OrderRecord) => Promise<void>): Promise<number> {
+  private async pay(debt: DebtName, payment: (order: OrderRecord) => Promise<void>): Promise<number> {
     let paid = 0;
     for (;;) {
       const owing = await this.store.orders
@@ -117,5 +98,7 @@ export class DebtsService {
   }
 }
 
-const pathOf = (debt: keyof Outbox): string => `outbox.${debt}`;
-const overdue = (debt: keyof Outbox) => ({ [pathOf(debt)]: { $lte: new Date(Date.now() - GRACE_MS[debt]) } });
+const ofEachDebt = (read: (debt: DebtName) => Promise<number>): Promise<[{ debt: DebtName }, number][]> =>
+  Promise.all(debtNames.map(async (debt) => [{ debt }, await read(debt)]));
+
+const overdue = (debt: DebtName) => ({ [pathOf(debt)]: { $lte: new Date(Date.now() - GRACE_MS[debt]) } });

@@ -13,6 +13,7 @@ import {
 import { durationMs, requireAdmin } from '@suite/platform';
 import type { Model, mongo } from 'mongoose';
 import { DeadLetterRecord } from './dead-letter.schema';
+import { ageMs, oldestOwed, pathOf } from './oldest-debt';
 import { ALL_INDEX, type OrderRecord } from './order.schema';
 import { OrderStore } from './order-store';
 import { OrdersConfig } from './orders.config';
@@ -48,23 +49,19 @@ export class StandingService {
       this.count(waiting, ALL_INDEX),
       this.store.orders.findOne(waiting, { sort: { createdAt: 1 }, projection: { createdAt: 1 }, hint: ALL_INDEX }),
     ]);
-    return { lane, pending, oldestMs: ageOf(oldest?.createdAt) };
+    return { lane, pending, oldestMs: ageMs(oldest?.createdAt) };
   }
 
   private async debt(name: Debt['name']): Promise<Debt> {
-    const path = `outbox.${name}`;
-    const owing = { [path]: { $exists: true } };
+    const path = pathOf(name);
     const [orders, oldest] = await Promise.all([
-      this.count(owing, { [path]: 1 }),
-      this.store.orders.findOne(owing, { sort: { [path]: 1 }, projection: { outbox: 1 }, hint: { [path]: 1 } }),
+      this.count({ [path]: { $exists: true } }, { [path]: 1 }),
+      oldestOwed(this.store.orders, name),
     ]);
-    return { name, orders, oldestMs: ageOf(oldest?.outbox[name]) };
+    return { name, orders, oldestMs: ageMs(oldest) };
   }
 
   private count(filter: mongo.Filter<OrderRecord>, hint: mongo.Hint): Promise<number> {
     return this.store.orders.countDocuments(filter, { limit: MAX_COUNTED, hint });
   }
 }
-
-/** Clocks of two machines may differ: nothing is younger than just now. */
-const ageOf = (since?: Date): number => (since ? Math.max(0, Date.now() - since.getTime()) : 0);

@@ -6,6 +6,7 @@ export * from './context';
 export * from './duplicate-keys';
 export * from './duration';
 export { failpoints, faults } from './failpoints';
+export * from './fresh';
 export * from './group-commit';
 export * from './health-checks';
 export * from './html';

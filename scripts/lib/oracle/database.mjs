@@ -13,37 +13,60 @@ const PAUSE_MS = 500;
 
 /**
  * Opens the databases of a shop and shows one moment of it: all that is read belongs to the same instant, across
- * databases, while the shop goes on. Reads only. (A snapshot session; MongoDB 5.0 or newer, for at most as long as the
- * server keeps the past: `minSnapshotHistoryWindowInSeconds`, five minutes by default.)
+ * databases, while the shop goes on. Reads only.
  *
  * @template T
  * @param {string} uri as the services have it: a database name in it is the prefix of theirs
  * @param {(picture: import('./picture.mjs').Picture) => Promise<T>} work
  * @returns {Promise<T>}
  */
-export async function withPicture(uri, work) {
-  const client = new MongoClient(uri, { serverSelectionTimeoutMS: 3_000, readPreference: 'primary' });
+export const withPicture = (uri, work) =>
+  withClient(uri, (client) =>
+    inSnapshot(client, prefixOf(uri), (session) => work(pictureOf(client, session, prefixOf(uri)))),
+  );
+
+/**
+ * @template T
+ * @param {string} uri
+ * @param {(client: import('mongodb').MongoClient) => Promise<T>} work
+ * @param {number} patienceMs how long a server is looked for
+ * @returns {Promise<T>}
+ */
+export async function withClient(uri, work, patienceMs = 3_000) {
+  const client = new MongoClient(uri, { serverSelectionTimeoutMS: patienceMs, readPreference: 'primary' });
   try {
     // First of all: before it has met the server, the driver takes it for one without snapshots.
     await client.connect();
-    for (let tries = 1; ; tries++) {
-      const session = client.startSession({ snapshot: true });
-      try {
-        // The first read decides which moment it is; the others, side by side, are to find that decided.
-        await client
-          .db(`${prefixOf(uri)}orders`)
-          .collection('orders')
-          .findOne({}, { session });
-        return await work(pictureOf(client, session, prefixOf(uri)));
-      } catch (error) {
-        if (/** @type {{ code?: number }} */ (error).code !== TOO_YOUNG || tries === TRIES) throw error;
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-      } finally {
-        await session.endSession();
-      }
-    }
+    return await work(client);
   } finally {
     await client.close();
+  }
+}
+
+/**
+ * Does work that reads one moment of all databases, in a snapshot session: MongoDB 5.0 or newer, for at most as long as
+ * the server keeps the past (`minSnapshotHistoryWindowInSeconds`, five minutes by default). Where the moment is too early
+ * for a collection that has just been made, all of the work is done again.
+ *
+ * @template T
+ * @param {import('mongodb').MongoClient} client
+ * @param {string} prefix
+ * @param {(session: import('mongodb').ClientSession) => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function inSnapshot(client, prefix, work) {
+  for (let tries = 1; ; tries++) {
+    const session = client.startSession({ snapshot: true });
+    try {
+      // The first read decides which moment it is; the others, side by side, are to find that decided.
+      await client.db(`${prefix}orders`).collection('orders').findOne({}, { session });
+      return await work(session);
+    } catch (error) {
+      if (/** @type {{ code?: number }} */ (error).code !== TOO_YOUNG || tries === TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    } finally {
+      await session.endSession();
+    }
   }
 }
 
