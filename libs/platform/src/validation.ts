@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { Problem, type FieldError } from '@suite/contracts';
+import { isSurelyValid } from './surely-valid';
 
 /** class-validator's tree as a flat list: `items.0.quantity` and one message for each broken rule. */
 export function fieldErrors(errors: ValidationError[], parent = ''): FieldError[] {
@@ -20,6 +21,7 @@ export function assertValid(type: Type, body: unknown): void {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new Problem('VALIDATION_FAILED', 'The body must be an object');
   }
+  if (isSurelyValid(type, body)) return;
   const errors = validateSync(plainToInstance(type, body) as object, {
     whitelist: true,
     forbidNonWhitelisted: true,
