@@ -58,6 +58,17 @@ describe('placing an order', () => {
     }
   });
 
+  it('is judged by itself when many come at once', async () => {
+    const [product, other] = [await someProduct(suite.wires, { initialStock: 3 }), await someProduct(suite.wires)];
+    const wanted = Array.from({ length: 60 }, (_, i) => [
+      { stockId: i % 3 === 2 ? newId() : product.stock.id, quantity: i % 3 === 1 ? 4 : 1, priceAtPurchase: 1 },
+      { productId: other.id, quantity: 1 },
+    ]);
+    const refusals = wanted.map((items) => suite.place({ items }).catch(({ code }: { code: string }) => code));
+    const three = ['PRICE_CHANGED', 'INSUFFICIENT_STOCK', 'STOCK_NOT_FOUND'];
+    expect(await Promise.all(refusals)).toEqual(Array.from({ length: 20 }, () => three).flat());
+  });
+
   it('with one key, 50 times at once, is one order, shown again as it was answered first', async () => {
     const product = await someProduct(suite.wires, { initialStock: 100 });
     const options = { caller: someCaller(), idempotencyKey: 'a key' };

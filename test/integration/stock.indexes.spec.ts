@@ -54,13 +54,10 @@ describe('the indexes of stock', () => {
     profiles.map(({ ns, planSummary }) => `${ns.split('.')[1]} ${planSummary}`);
   const list = (query: ProductQuery) => wires.ask(stock.products, query);
 
-  it('serve quotes', async () => {
+  it('serve offers', async () => {
     const [one, other] = products;
-    const lines = [
-      { stockId: one.stock.id, quantity: 1 },
-      { productId: other.id, quantity: 1 },
-    ];
-    expect(summaries(await profiled(() => wires.ask(stock.quote, { lines })))).toEqual([
+    const wanted = [{ stockId: one.stock.id }, { productId: other.id }];
+    expect(summaries(await profiled(() => wires.ask(stock.offers, { wanted })))).toEqual([
       'products IXSCAN { _id: 1 }, IXSCAN { stockId: 1 }',
       'stock IXSCAN { _id: 1 }',
     ]);

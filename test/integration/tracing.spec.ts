@@ -103,17 +103,18 @@ describe('one order', () => {
     expect(roots[0].attributes).toMatchObject({ 'http.route': '/orders', 'http.response.status_code': 201 });
   });
 
-  it('goes from the door through the transport to the quote and to the write that accepts it', () => {
+  it('goes from the door through the transport to the offer and to the write that accepts it', () => {
     const accepting = ['gateway: POST /orders', 'gateway: ask orders.place', 'orders: answer orders.place'];
     expect(lineageOf('orders', 'insert orders')).toEqual([
       ...accepting,
       'orders: batch orders',
       'orders: insert orders',
     ]);
-    expect(lineageOf('stock', 'answer stock.quote')).toEqual([
+    expect(lineageOf('stock', 'answer stock.offers')).toEqual([
       ...accepting,
-      'orders: ask stock.quote',
-      'stock: answer stock.quote',
+      'orders: batch quotes',
+      'orders: ask stock.offers',
+      'stock: answer stock.offers',
     ]);
   });
 

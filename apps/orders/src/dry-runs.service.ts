@@ -8,6 +8,7 @@ import type { OrderRecord } from './order.schema';
 import { OrderStore } from './order-store';
 import { OrdersConfig } from './orders.config';
 import { PaymentMethodsService } from './payment-methods.service';
+import { QuotesService } from './quotes.service';
 
 /** Whether a dead letter would pass if it were replayed now: its order's state, its stock, its way to pay. */
 @Injectable()
@@ -17,6 +18,7 @@ export class DryRunsService {
     private readonly store: OrderStore,
     private readonly config: OrdersConfig,
     private readonly methods: PaymentMethodsService,
+    private readonly quotes: QuotesService,
     private readonly bus: Bus,
   ) {}
 
@@ -50,7 +52,7 @@ export class DryRunsService {
   private async assertInStock({ items }: OrderRecord): Promise<void> {
     const lines = items.map(({ stockId, quantity }) => ({ stockId: String(stockId), quantity }));
     try {
-      await this.bus.ask(stock.quote, { lines });
+      await this.quotes.quote(lines);
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== 'STOCK_NOT_FOUND') throw error;
       for (const { productId, quantity, name } of items) {

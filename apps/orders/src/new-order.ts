@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Caller, PaymentMethod, PlaceOrder, QuotedLine } from '@suite/contracts';
+import type { Caller, PaymentMethod, PlaceOrder } from '@suite/contracts';
 import { Types } from 'mongoose';
 import { orderNumber } from './order.number';
 import type { ItemRecord, OrderRecord } from './order.schema';
+import type { QuotedLine } from './quote';
 
 /** A waiting order is looked after for the first time so many ms after it was placed; by then most have long ended. */
 const FIRST_CHECK_MS = 10_000;

@@ -27,6 +27,7 @@ import { PaymentEventsController } from './payment-events.controller';
 import { PaymentMethodsService } from './payment-methods.service';
 import { PlacingService } from './placing.service';
 import { ProductFiguresService } from './product-figures.service';
+import { QuotesService } from './quotes.service';
 import { RefundingService } from './refunding.service';
 import { ReplayRunRecord, ReplayRunSchema } from './replay-run.schema';
 import { ReplayRunsService } from './replay-runs.service';
@@ -60,6 +61,7 @@ import { StoriesService } from './stories.service';
   providers: [
     BacklogService,
     PlacingService,
+    QuotesService,
     OrdersService,
     CancellingService,
     CommandsService,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Problem, stock, type Caller, type PlacedOrder, type PlaceOrder, type QuotedLine } from '@suite/contracts';
-import { Bus, callerOf, currentContext, failpoints, faults, MongoLink, traceparentOf } from '@suite/platform';
+import { Problem, type Caller, type PlacedOrder, type PlaceOrder } from '@suite/contracts';
+import { callerOf, currentContext, failpoints, faults, MongoLink, traceparentOf } from '@suite/platform';
 import { Types } from 'mongoose';
 import { BacklogService } from './backlog.service';
 import { DispatchService } from './dispatch.service';
@@ -10,6 +10,8 @@ import type { OrderRecord } from './order.schema';
 import { OrderStore } from './order-store';
 import { orderAsPlaced } from './order.view';
 import { PaymentMethodsService } from './payment-methods.service';
+import type { QuotedLine } from './quote';
+import { QuotesService } from './quotes.service';
 
 /**
  * Accepts orders. One durable write holds the order, its idempotency key and its outbox entry, so that there is nothing
@@ -21,7 +23,7 @@ export class PlacingService {
     private readonly store: OrderStore,
     private readonly dispatch: DispatchService,
     private readonly methods: PaymentMethodsService,
-    private readonly bus: Bus,
+    private readonly quotes: QuotesService,
     private readonly mongo: MongoLink,
     private readonly backlog: BacklogService,
   ) {}
@@ -69,7 +71,7 @@ export class PlacingService {
 
   private async quote(body: PlaceOrder): Promise<QuotedLine[]> {
     const wanted = body.items.map(({ stockId, productId, quantity }) => ({ stockId, productId, quantity }));
-    const { lines } = await this.bus.ask(stock.quote, { lines: wanted });
+    const lines = await this.quotes.quote(wanted);
     for (const [i, { priceAtPurchase }] of body.items.entries()) {
       const { stockId, price } = lines[i];
       if (priceAtPurchase !== undefined && priceAtPurchase !== price) {

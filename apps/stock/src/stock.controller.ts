@@ -6,7 +6,6 @@ import {
   type MovementQuery,
   type OfferQuery,
   type PageQuery,
-  type Quote,
   type ReceiveStock,
   type Reserve,
   type Restock,
@@ -18,23 +17,16 @@ import { LedgerService } from './ledger.service';
 import { LowStockService } from './low-stock.service';
 import { MovementService } from './movement.service';
 import { OffersService } from './offers.service';
-import { QuoteService } from './quote.service';
 
 @Controller()
 export class StockController {
   constructor(
-    private readonly quotes: QuoteService,
     private readonly forSale: OffersService,
     private readonly ledger: LedgerService,
     private readonly lines: MovementService,
     private readonly auditing: AuditService,
     private readonly lows: LowStockService,
   ) {}
-
-  @Answers(stock.quote)
-  quote(body: Quote) {
-    return this.quotes.quote(body);
-  }
 
   @Answers(stock.offers)
   offers(query: OfferQuery) {

@@ -18,7 +18,6 @@ import { ProductStore } from './product-store';
 import { ProductController } from './product.controller';
 import { ProductRecord, ProductSchema } from './product.schema';
 import { ProductService } from './product.service';
-import { QuoteService } from './quote.service';
 import { ReservationRecord, ReservationSchema } from './reservation.schema';
 import { StockConfig } from './stock.config';
 import { StockController } from './stock.controller';
@@ -51,7 +50,6 @@ import { ValidatorService } from './validator.service';
     ProductStore,
     ProductService,
     ImportService,
-    QuoteService,
     OffersService,
     OnSaleService,
     MovementService,

@@ -137,7 +137,8 @@ export class ProcessOrder {
 
 export const orders = {
   /**
-   * Safe to repeat with an idempotency key. Refuses with STOCK_NOT_FOUND and INSUFFICIENT_STOCK (as `stock.quote`),
+   * Safe to repeat with an idempotency key. Refuses with STOCK_NOT_FOUND (`stockId` or `productId`, as asked) for what is
+   * unknown or archived; INSUFFICIENT_STOCK (`stockId`, `requested`, `available`), of all lines of one stock together;
    * PRICE_CHANGED (with `stockId` and `currentPrice` in minor units), PAYMENT_METHOD_UNAVAILABLE, IDEMPOTENCY_KEY_REUSED.
    */
   place: message('orders.place', PlaceOrder, PlacedOrder),

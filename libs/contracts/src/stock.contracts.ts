@@ -4,7 +4,7 @@ import { fact, message, Nothing } from './contract';
 import { IsFlag, IsId, IsListOf, IsOneOf, IsText, IsTime, IsWhole, IsPart } from './fields';
 import { MAX_LINES, MAX_QUANTITY, MAX_STOCK } from './limits';
 import { StockLow } from './low-stock';
-import { OfferQuery, Offers, PricedProduct, Wanted } from './offer';
+import { OfferQuery, Offers, Wanted } from './offer';
 import {
   CategoryList,
   CreatedProduct,
@@ -97,26 +97,10 @@ export class MovementPage {
   meta: PageMeta;
 }
 
-/** How much somebody wants of one stock; named by neither id it is VALIDATION_FAILED. */
+/** How much somebody wants of one stock. */
 export class WantedLine extends Wanted {
   @IsWhole(1, MAX_QUANTITY * MAX_LINES)
   quantity: number;
-}
-
-export class Quote {
-  @IsListOf(WantedLine, 1, MAX_LINES)
-  lines: WantedLine[];
-}
-
-export class QuotedLine extends PricedProduct {
-  @IsText(3, 3)
-  currency: string;
-}
-
-/** One for each wanted line, in the same order. */
-export class QuoteAnswer {
-  @IsListOf(QuotedLine, 1, MAX_LINES)
-  lines: QuotedLine[];
 }
 
 export class ReservedLine {
@@ -191,11 +175,6 @@ export const stock = {
   lowStock: message('stock.lowStock', PageQuery, ProductPage, { idempotent: true }),
   /** Told once for each crossing downwards; armed again when the stock has risen above its threshold. */
   low: fact('stock.low', StockLow, ({ stockId, version }) => `${stockId}.${version}`),
-  /**
-   * STOCK_NOT_FOUND (`stockId` or `productId`, as asked) for what is unknown or archived; INSUFFICIENT_STOCK (`stockId`,
-   * `requested`, `available`) judges all lines of one stock together. Nothing is held by it.
-   */
-  quote: message('stock.quote', Quote, QuoteAnswer, { idempotent: true }),
   /** Refuses nothing: what is not for sale is left out. */
   offers: message('stock.offers', OfferQuery, Offers, { idempotent: true }),
   /** STOCK_NOT_FOUND (`stockId`) if there never was such a stock; too little is an outcome, not an error. */

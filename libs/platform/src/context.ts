@@ -26,6 +26,13 @@ export const runInContext = <T>(context: RequestContext, work: () => T): T => st
 /** Undefined outside a request: at start-up, in timers. */
 export const currentContext = (): RequestContext | undefined => storage.getStore();
 
+/** Runs what one request does for others as well: its deadline and its idempotency key are not theirs. */
+export const onBehalfOfMany = <T>(work: () => T): T => {
+  const context = storage.getStore();
+  if (!context) return work();
+  return storage.run({ ...context, deadline: undefined, idempotencyKey: undefined }, work);
+};
+
 /** Who asks. @throws Problem UNAUTHORIZED when nobody is signed in. */
 export function callerOf(): Caller {
   const caller = storage.getStore()?.caller;
