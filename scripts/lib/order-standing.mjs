@@ -43,7 +43,7 @@ function status({ order, deadLetters }, now) {
   if (at === 'PENDING') {
     const waits = duration(now.getTime() - createdAt.getTime());
     if (claimed) return `It is PENDING, and a worker has it in hand (claim ${claim}).`;
-    return `It is PENDING and has waited for ${waits} in the ${tier} lane; ${claim ? 'it is to be tried again.' : 'no worker has taken it up yet.'}`;
+    return `It is PENDING and has waited for ${waits} in the ${tier} lane; ${claim ? 'it is to be tried again.' : 'it waits for its first worker, or has just been taken up.'}`;
   }
   if (at === 'AWAITING_PAYMENT') {
     const declines = payment.declines ? `; ${payment.declines} tries were declined` : '';

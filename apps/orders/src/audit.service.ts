@@ -21,7 +21,7 @@ const STUCK_MS = 10 * 60_000;
 /** A worker may just be between stock and order, or stock is on its way: back, or from held to sold. */
 const IN_MOTION = {
   $or: [
-    { status: 'PENDING', claim: { $gt: 0 } },
+    { status: 'PENDING' },
     { 'outbox.compensate': { $exists: true } },
     { 'outbox.restock': { $exists: true } },
     { 'outbox.commit': { $exists: true } },

@@ -7,7 +7,8 @@ import { OrderStore } from './order-store';
 
 /**
  * The fence around an order: each claim has a number, and every later write filters on it, so that a worker which was
- * frozen past its lock and wakes up changes nothing, even when both hold the same job.
+ * frozen past its lock and wakes up changes nothing, even when both hold the same job. The first run of an order needs
+ * no claim of its own: 0 is a number as well, and whoever takes the order up after a death draws the next one.
  */
 @Injectable()
 export class ClaimsService {
@@ -19,14 +20,17 @@ export class ClaimsService {
     return order?.status === 'PENDING' && order.epoch === epoch ? order : undefined;
   }
 
-  /** The order, claimed; undefined when it has moved on, or somebody else has claimed it, since it was found. */
-  async take(order: OrderRecord): Promise<OrderRecord | undefined> {
+  /**
+   * The order, claimed; undefined when it has moved on, or somebody else has claimed it, since it was found.
+   * @param deaths how often its workers have died or frozen; written down with the claim
+   */
+  async take(order: OrderRecord, deaths: number): Promise<OrderRecord | undefined> {
     const { claim, epoch } = order;
     const claimed = {
       claim: claim + 1,
       claimId: randomUUID(),
       claimed: true,
-      crashes: crashesOf(order),
+      crashes: deaths,
     };
     const took = await this.store.updateIf({
       key: order,
@@ -38,7 +42,8 @@ export class ClaimsService {
   }
 
   /** In good order, before a retry. What cannot be given back, because the store is away, counts as a crash later. */
-  async giveBack({ _id, userId, claim }: OrderRecord): Promise<void> {
+  async giveBack({ _id, userId, claim, claimed }: OrderRecord): Promise<void> {
+    if (!claimed) return;
     await this.store.updateIf({
       key: { _id, userId },
       condition: { claim, status: 'PENDING' },
@@ -47,5 +52,10 @@ export class ClaimsService {
   }
 }
 
-/** How often the workers of an order have died or frozen by now: whoever holds it still has not given it back. */
-export const crashesOf = ({ crashes, claimed }: OrderRecord): number => crashes + (claimed ? 1 : 0);
+/**
+ * How often the workers of an order have died or frozen by now: whoever holds it still has not given it back, and before
+ * the first claim only its job knows.
+ * @param lostStarts of the job: those that ended neither well nor with an error
+ */
+export const deathsOf = ({ crashes, claimed, claim }: OrderRecord, lostStarts: number): number =>
+  claim === 0 ? lostStarts : crashes + (claimed ? 1 : 0);

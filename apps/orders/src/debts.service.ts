@@ -14,7 +14,8 @@ import { SellingService } from './selling.service';
 
 /** The fast path pays within milliseconds; what is older than this, in ms, it has lost or could not pay. */
 const GRACE_MS: Record<DebtName, number> = {
-  enqueue: 1_000,
+  // Nobody notes that a job is in the queue, since most are done before that would be written: the relay looks.
+  enqueue: 2_000,
   tell: 2_000,
   compensate: 0,
   restock: 1_000,
@@ -49,10 +50,14 @@ export class DebtsService {
     );
   }
 
-  /** Orders accepted by a process that died before they were enqueued, or while Redis was away. Returns how many. */
+  /**
+   * Orders accepted by a process that died before they were enqueued, or while Redis was away; of those that only wait
+   * long in the queue it is noted that they are there. Returns how many were lost.
+   */
   enqueue(): Promise<number> {
     return this.pay('enqueue', async (order) => {
-      await this.dispatch.resend(order);
+      const lost = !(await this.dispatch.isEnqueued(order));
+      if (lost) await this.dispatch.resend(order);
       if (failpoints) await failpoints.reach('order.resent', order);
       await this.store.updateIf({
         key: order,
@@ -60,6 +65,7 @@ export class DebtsService {
         condition: { epoch: order.epoch, told: order.told },
         update: { $max: { told: order.seq }, $unset: { 'outbox.enqueue': 1 } },
       });
+      return lost;
     });
   }
 
@@ -83,7 +89,8 @@ export class DebtsService {
     return this.pay('commit', (order) => this.selling.sell(order));
   }
 
-  private async pay(debt: DebtName, payment: (order: OrderRecord) => Promise<void>): Promise<number> {
+  /** @param payment false: it was paid before, and only not known to be */
+  private async pay(debt: DebtName, payment: (order: OrderRecord) => Promise<boolean | void>): Promise<number> {
     let paid = 0;
     for (;;) {
       const owing = await this.store.orders
@@ -91,8 +98,8 @@ export class DebtsService {
         .sort({ [pathOf(debt)]: 1 })
         .limit(BATCH)
         .toArray();
-      await Promise.all(owing.map((order) => runInContext(contextOf(order), () => payment(order))));
-      paid += owing.length;
+      const outcomes = await Promise.all(owing.map((order) => runInContext(contextOf(order), () => payment(order))));
+      paid += outcomes.filter((outcome) => outcome !== false).length;
       if (owing.length < BATCH) return paid;
     }
   }

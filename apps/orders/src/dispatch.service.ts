@@ -42,6 +42,11 @@ export class DispatchService {
     return this.sending.add(order);
   }
 
+  /** It has a job, be it alive or ended: what ended without its order having ended is for the reconciler to mend. */
+  async isEnqueued(order: OrderRecord): Promise<boolean> {
+    return (await this.queue.getJobState(orders.process.key(orderJob(order)))) !== 'unknown';
+  }
+
   private async sendAll(batch: OrderRecord[]): Promise<void[]> {
     // Gathered from many requests, so that each is told on behalf of its own.
     await Promise.all(batch.map((order) => runInContext(contextOf(order), () => this.facts.tell(order))));

@@ -34,8 +34,12 @@ export interface Move {
   replay?: boolean;
   changes?: Changes;
   debts?: Debts;
-  /** Names this write, once and for all; drawn here, if absent. */
+  /** Claims the order in the same write: by whoever took it up first, and has not written that down before. */
+  claim?: boolean;
+  /** Names this write, once and for all orders that it is made of; drawn here, if absent. */
   moveId?: string;
+  /** Now, if absent. */
+  at?: Date;
 }
 
 /** The one conditional write that makes a step, and the order as it is when that took effect. */
@@ -73,15 +77,17 @@ export class MovesService {
  * @throws Problem INVALID_TRANSITION
  */
 export function moveOf(order: OrderRecord, move: Move): Step {
-  const { to, kind = 'status', by, as = 'suite', reason, failure, giveUp, replay, moveId = randomUUID() } = move;
+  const { to, kind = 'status', by, as = 'suite', reason, failure, giveUp, replay } = move;
+  const { moveId = randomUUID(), at = new Date() } = move;
   if (to !== undefined) assertCanMove(order.status, to, as);
-  const [status, at, seq] = [to ?? order.status, new Date(), order.seq + 1];
+  const [status, seq] = [to ?? order.status, order.seq + 1];
   const entry: HistoryRecord = { seq, kind, status, at, by, moveId, ...(reason !== undefined && { reason }) };
   const set = {
     status,
     seq,
     updatedAt: at,
     claimed: false,
+    ...(move.claim && { claim: order.claim + 1 }),
     ...(failure && { failure }),
     ...(giveUp && { epoch: order.epoch + 1, cause: giveUp.cause }),
     ...(replay && {

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { payments, stock, type ProcessOrder, type ReserveAnswer } from '@suite/contracts';
-import { Bus, counter, durationMs, failpoints, histogram, inSpan, MOMENTS, WAITS } from '@suite/platform';
+import { Bus, counter, durationMs, failpoints, histogram, inSpan, MOMENTS, thisTurn, WAITS } from '@suite/platform';
 import { UnrecoverableError } from 'bullmq';
-import { ClaimsService, crashesOf } from './claims.service';
+import { ClaimsService, deathsOf } from './claims.service';
 import { FactsService } from './facts.service';
-import { MovesService } from './moves.service';
+import { MovesService, type Move } from './moves.service';
 import { contextOf } from './order-context';
 import { awaited, isPaidOnline, openPaymentOf } from './order-payment';
 import type { OrderRecord } from './order.schema';
@@ -48,17 +48,21 @@ export class OrderFlow {
     private readonly config: OrdersConfig,
   ) {}
 
-  async run(job: ProcessOrder): Promise<FlowOutcome> {
+  /** @param lostStarts how often a worker has taken the job up and was not heard of again */
+  async run(job: ProcessOrder, lostStarts: number): Promise<FlowOutcome> {
     const order = await this.claims.find(job);
     if (!order) return 'nothing to do';
     const span = { role: 'consumer', attributes: { 'order.id': job.orderId, 'order.lane': order.tier } } as const;
-    const claimAndProcess = () => inSpan('process order', span, contextOf(order), () => this.claimed(order));
+    const deaths = deathsOf(order, lostStarts);
+    const takeUp = () => inSpan('process order', span, contextOf(order), () => this.takenUp(order, deaths));
     // Before the claim: whoever waits at the gate holds none, and cannot be taken for one that crashed.
-    return crashesOf(order) >= ALONE_FROM ? this.gate.alone(claimAndProcess) : this.gate.beside(claimAndProcess);
+    return deaths >= ALONE_FROM ? this.gate.alone(takeUp) : this.gate.beside(takeUp);
   }
 
-  private async claimed(found: OrderRecord): Promise<FlowOutcome> {
-    const order = await this.claims.take(found);
+  /** Whoever is the first, and nobody has died with it, claims it with the step it makes: see `step`. */
+  private async takenUp(found: OrderRecord, deaths: number): Promise<FlowOutcome> {
+    const isFirst = found.claim === 0 && deaths === 0;
+    const order = isFirst ? found : await this.claims.take(found, deaths);
     if (!order) return 'nothing to do';
     if (found.claim === 0) this.measureWait(order);
     const ended = this.runs.startTimer({ lane: order.tier });
@@ -114,19 +118,25 @@ export class OrderFlow {
   private async awaitPayment(order: OrderRecord): Promise<OrderRecord | undefined> {
     const latest = new Date(Date.now() + durationMs(this.config.PAYMENT_TTL));
     const { expiresAt } = await this.bus.ask(payments.open, openPaymentOf(order, latest));
-    return this.moves.move(order, { to: 'AWAITING_PAYMENT', by: BY, changes: awaited(new Date(expiresAt)) });
+    return this.step(order, { to: 'AWAITING_PAYMENT', changes: awaited(new Date(expiresAt)) });
   }
 
   /** What confirms an order is the last thing that can happen in here; its undo is a cancellation. */
   private confirm(order: OrderRecord): Promise<OrderRecord | undefined> {
-    return this.moves.move(order, { to: 'CONFIRMED', by: BY });
+    return this.step(order, { to: 'CONFIRMED' });
   }
 
   /** Refused by business: nothing was taken, so that there is nothing to undo. */
   private refuse(order: OrderRecord, { stockId }: ReserveAnswer): Promise<OrderRecord | undefined> {
     const short = order.items.find((item) => String(item.stockId) === stockId);
     const message = `There is not enough of ${short?.name ?? 'it'} in stock`;
-    return this.moves.move(order, { to: 'FAILED', by: BY, failure: { code: 'INSUFFICIENT_STOCK', message } });
+    return this.step(order, { to: 'FAILED', failure: { code: 'INSUFFICIENT_STOCK', message } });
+  }
+
+  /** Orders that take the same step in one turn take it in one write, to the letter. */
+  private step(order: OrderRecord, move: Pick<Move, 'to' | 'changes' | 'failure'>): Promise<OrderRecord | undefined> {
+    const { id: moveId, at } = thisTurn();
+    return this.moves.move(order, { ...move, by: BY, claim: !order.claimed, moveId, at });
   }
 
   /** Weather: the job comes again later, and must not count as one whose worker died. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { duplicateKeysOf, GroupCommit } from '@suite/platform';
-import type { Model, mongo, Types } from 'mongoose';
+import { mongo, type Model, type Types } from 'mongoose';
 import { CART_ITEM_INDEX, IDEMPOTENCY_INDEX, NUMBER_INDEX, OrderRecord } from './order.schema';
 
 /** Which order, wherever it is kept: `userId` is the sharding key and stands in every filter. */
@@ -21,11 +21,12 @@ export interface ConditionalUpdate {
   proof?: mongo.Filter<OrderRecord>;
 }
 
+const { BSON } = mongo;
 const BATCH = 256;
 
 /**
- * The writes of orders, many at once: what gathers while a write is in flight becomes one `insertMany` or `bulkWrite`.
- * It goes past Mongoose to the driver, which spares the hot path the making of documents.
+ * The writes of orders, many at once: what gathers while a write is in flight becomes one `insertMany` or `bulkWrite`, and
+ * updates that say the same of many orders one `updateMany`, which costs MongoDB half. It goes past Mongoose to the driver, which spares the hot path the making of documents.
  */
 @Injectable()
 export class OrderStore {
@@ -95,10 +96,7 @@ export class OrderStore {
 
   /** A bulk write tells how many matched, not which: when fewer did than were sent, the proofs are read back. */
   private async updateAll(updates: ConditionalUpdate[]): Promise<boolean[]> {
-    const result = await this.orders.bulkWrite(
-      updates.map((one) => ({ updateOne: { filter: filterOf(one), update: one.update } })),
-      { ordered: false },
-    );
+    const result = await this.orders.bulkWrite(alike(updates).map(operationOf), { ordered: false });
     if (result.matchedCount === updates.length) return updates.map(() => true);
     return Promise.all(updates.map((update) => this.tookEffect(update)));
   }
@@ -110,6 +108,28 @@ export class OrderStore {
 
 const textOf = ({ _id, userId }: OrderKey): string => `${_id.toHexString()} ${userId.toHexString()}`;
 const idOf = ({ _id, userId }: OrderKey): OrderKey => ({ _id, userId });
+
+/** Those that say the same, whatever order they say it of. */
+function alike(updates: ConditionalUpdate[]): ConditionalUpdate[][] {
+  const groups = new Map<string, ConditionalUpdate[]>();
+  for (const one of updates) {
+    const { condition, update, proof } = one;
+    const text = Buffer.from(BSON.serialize({ condition, update, proof })).toString('latin1');
+    const group = groups.get(text);
+    if (group) group.push(one);
+    else groups.set(text, [one]);
+  }
+  return [...groups.values()];
+}
+
+/** By the ids, whatever else the filter names: which index serves it best is not to be found out for each of them. */
+function operationOf(group: ConditionalUpdate[]): mongo.AnyBulkWriteOperation<OrderRecord> {
+  const [{ condition, update }] = group;
+  const hint = '_id_';
+  if (group.length === 1) return { updateOne: { filter: filterOf(group[0]), update, hint } };
+  const ids = { _id: { $in: group.map(({ key }) => key._id) }, userId: { $in: group.map(({ key }) => key.userId) } };
+  return { updateMany: { filter: { ...ids, ...condition }, update, hint } };
+}
 
 /** For an update that is written by itself, within a transaction. */
 export const filterOf = ({ key, condition }: ConditionalUpdate): mongo.Filter<OrderRecord> => ({

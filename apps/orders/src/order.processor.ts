@@ -31,7 +31,7 @@ export class OrderProcessor extends WorkerHost implements OnApplicationBootstrap
 
   async process(job: Job<ProcessOrder>): Promise<FlowOutcome> {
     try {
-      return await this.flow.run(job.data);
+      return await this.flow.run(job.data, lostStartsOf(job));
     } catch (error) {
       if (error instanceof UnrecoverableError) throw error;
       const problem = problemOf(error);
@@ -60,6 +60,10 @@ export class OrderProcessor extends WorkerHost implements OnApplicationBootstrap
       .catch(() => undefined);
   }
 }
+
+/** Each start ends with the job done or, once more, failed; unless its worker dies or freezes. */
+const lostStartsOf = ({ attemptsStarted, attemptsMade }: Job): number =>
+  Math.max(0, attemptsStarted - 1 - attemptsMade);
 
 /** The code, and what really happened: a dead letter is read by those who operate the shop. */
 const textOf = ({ code, message, cause }: Problem): string =>

@@ -64,9 +64,10 @@ export class WaitingOrdersService {
   private async checkOne(order: OrderRecord): Promise<boolean> {
     const id = orders.process.key(orderJob(order));
     const state = await this.queue.getJobState(id);
-    // What is still in the outbox is the relay's.
-    if (isAlive(state) || order.outbox.enqueue) return this.leaveAlone(order);
+    if (isAlive(state)) return this.leaveAlone(order);
     if (state === 'failed') return this.giveUp(order, id);
+    // It never had a job, as far as is known: that is the relay's.
+    if (state === 'unknown' && order.outbox.enqueue) return this.leaveAlone(order);
     return this.enqueueAgain(order);
   }
 
@@ -98,6 +99,8 @@ export class WaitingOrdersService {
       by: 'reconciler',
       failure: { code: 'PROCESSING_FAILED', message: 'The order could not be processed' },
       giveUp: { cause: { error: job?.failedReason ?? 'UNKNOWN', attempts: job?.attemptsMade ?? 0 } },
+      // Some worker has taken it up, and as long as it was the first one nothing said so.
+      claim: order.claim === 0,
     });
     if (!moved) return false;
     if (failpoints) await failpoints.reach('order.given-up', moved);

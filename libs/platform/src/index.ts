@@ -33,4 +33,5 @@ export * from './snapshot';
 export * from './sweep';
 export * from './tracing';
 export * from './transaction';
+export * from './turn';
 export * from './validation';
