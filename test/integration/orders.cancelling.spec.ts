@@ -43,6 +43,24 @@ describe('cancelling an order', () => {
     for (const { history } of ended) expect(history.map(({ seq }) => seq)).toEqual(history.map((_, i) => i + 1));
   });
 
+  it('leaves alone those that are confirmed beside it, in the same write', async () => {
+    const product = await someProduct(suite.wires, { initialStock: 100 });
+    const queue = suite.queue();
+    await queue.pause();
+    const placed = await Promise.all(Array.from({ length: 60 }, () => suite.place(oneOf(product), { caller })));
+    const resumed = queue.resume();
+    const unwanted = placed.filter((_, i) => i % 2 === 1).map(({ order }) => order.id);
+    await Promise.all([resumed, ...unwanted.map((id) => cancel(id))]);
+    const ended = await Promise.all(placed.map(({ order }) => suite.ended(order.id)));
+    expect(ended.map(({ status }) => status)).toEqual(placed.map((_, i) => (i % 2 === 1 ? 'CANCELLED' : 'CONFIRMED')));
+    await eventually(async () =>
+      expect(await audit(suite.wires.database('stock'), product.stock.id)).toMatchObject({
+        counters: { available: 70, reserved: 0, sold: 30 },
+        committed: 30,
+      }),
+    );
+  });
+
   it('is refused when it has ended, or is somebody else’s', async () => {
     const product = await someProduct(suite.wires);
     const { order } = await suite.place(oneOf(product), { caller });

@@ -53,9 +53,10 @@ export class ClaimsService {
 }
 
 /**
- * How often the workers of an order have died or frozen by now: whoever holds it still has not given it back, and before
- * the first claim only its job knows.
+ * How often the workers of an order have died or frozen by now: whoever holds it still has not given it back. Before the
+ * first claim only its job knows, and only one can have died with it in hand: the next one claims it before it begins.
+ * What is lost beyond that was waiting at the gate.
  * @param lostStarts of the job: those that ended neither well nor with an error
  */
 export const deathsOf = ({ crashes, claimed, claim }: OrderRecord, lostStarts: number): number =>
-  claim === 0 ? lostStarts : crashes + (claimed ? 1 : 0);
+  claim === 0 ? Math.min(lostStarts, 1) : crashes + (claimed ? 1 : 0);

@@ -23,6 +23,8 @@ export interface ConditionalUpdate {
 
 const { BSON } = mongo;
 const BATCH = 256;
+/** Whatever else a filter names: which index serves it best is not to be found out each time. */
+const BY_ID = '_id_';
 
 /**
  * The writes of orders, many at once: what gathers while a write is in flight becomes one `insertMany` or `bulkWrite`, and
@@ -74,7 +76,7 @@ export class OrderStore {
 
   private async findAll(keys: OrderKey[]): Promise<(OrderRecord | undefined)[]> {
     const [ids, userIds] = [keys.map(({ _id }) => _id), keys.map(({ userId }) => userId)];
-    const found = await this.orders.find({ _id: { $in: ids }, userId: { $in: userIds } }).toArray();
+    const found = await this.orders.find({ _id: { $in: ids }, userId: { $in: userIds } }, { hint: BY_ID }).toArray();
     const byId = new Map(found.map((order) => [textOf(order), order]));
     return keys.map((key) => byId.get(textOf(key)));
   }
@@ -122,10 +124,9 @@ function alike(updates: ConditionalUpdate[]): ConditionalUpdate[][] {
   return [...groups.values()];
 }
 
-/** By the ids, whatever else the filter names: which index serves it best is not to be found out for each of them. */
 function operationOf(group: ConditionalUpdate[]): mongo.AnyBulkWriteOperation<OrderRecord> {
   const [{ condition, update }] = group;
-  const hint = '_id_';
+  const hint = BY_ID;
   if (group.length === 1) return { updateOne: { filter: filterOf(group[0]), update, hint } };
   const ids = { _id: { $in: group.map(({ key }) => key._id) }, userId: { $in: group.map(({ key }) => key.userId) } };
   return { updateMany: { filter: { ...ids, ...condition }, update, hint } };

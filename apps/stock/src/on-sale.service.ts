@@ -1,14 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { PricedProduct, Wanted } from '@suite/contracts';
-import type { Model, QueryFilter } from 'mongoose';
+import { collectionOf } from '@suite/platform';
+import type { Model } from 'mongoose';
+import { idsOf } from './ledger-documents';
 import { ProductRecord } from './product.schema';
 import { StockRecord } from './stock.schema';
 
 /** Of a line that names both ids, both have to be those of one product. */
 export type FindOnSale = (line: Wanted) => PricedProduct | undefined;
 
-/** What can be ordered just now, read anew each time: many lines at once, each named by either id. */
+/**
+ * What can be ordered just now, read anew each time: many lines at once, each named by either id. Past Mongoose to the
+ * driver: every order comes by here.
+ */
 @Injectable()
 export class OnSaleService {
   constructor(
@@ -19,12 +24,14 @@ export class OnSaleService {
   /** @returns what finds the product of each of these lines; what is unknown or archived is not found. */
   async named(lines: Wanted[]): Promise<FindOnSale> {
     if (lines.length === 0) return () => undefined;
-    const stockIds = lines.flatMap(({ stockId }) => stockId ?? []);
-    const productIds = lines.flatMap(({ productId }) => productId ?? []);
-    const named: QueryFilter<ProductRecord>[] = [{ stockId: { $in: stockIds } }, { _id: { $in: productIds } }];
-    const found = await this.products
-      .find({ $or: named, archived: false }, { stockId: 1, sku: 1, name: 1, price: 1 })
-      .lean();
+    const named = [
+      { stockId: { $in: idsOf(lines.flatMap(({ stockId }) => stockId ?? [])) } },
+      { _id: { $in: idsOf(lines.flatMap(({ productId }) => productId ?? [])) } },
+    ];
+    const found = await collectionOf(this.products)
+      .find({ $or: named, archived: false })
+      .project<ProductRecord>({ stockId: 1, sku: 1, name: 1, price: 1 })
+      .toArray();
     const priced = found.map(({ _id, stockId, sku, name, price }) => ({
       stockId: String(stockId),
       productId: String(_id),
@@ -43,7 +50,10 @@ export class OnSaleService {
   /** Stock id → units that can be promised. */
   async available(stockIds: string[]): Promise<Map<string, number>> {
     if (stockIds.length === 0) return new Map();
-    const stocks = await this.stocks.find({ _id: { $in: stockIds } }, { available: 1 }).lean();
+    const stocks = await collectionOf(this.stocks)
+      .find({ _id: { $in: idsOf(stockIds) } })
+      .project<StockRecord>({ available: 1 })
+      .toArray();
     return new Map(stocks.map(({ _id, available }) => [String(_id), available]));
   }
 }
