@@ -85,6 +85,22 @@ describe('the stock ledger', () => {
       });
     });
 
+    it('that are asked for together are each answered by itself', async () => {
+      const product = await someProduct(wires, { initialStock: 3 });
+      const stockId = newId();
+      const reservations = [
+        reserveBody(product, 2),
+        reserveBody(product, 1, { lines: [{ stockId, quantity: 1 }] }),
+        reserveBody(product, 2),
+        reserveBody(product, 1, { tier: 'vip', commit: true }),
+      ];
+      const { reserved } = await wires.ask(stock.reserveMany, { reservations });
+      expect(reserved[1]).toMatchObject({ problem: { code: 'STOCK_NOT_FOUND', extra: { stockId } } });
+      // Whose turn it is among those who come together is the ledger's business: VIPs first.
+      expect([0, 2, 3].map((i) => reserved[i].answer?.outcome)).toEqual(['held', 'insufficient', 'committed']);
+      expect(await counters(product)).toEqual({ available: 0, reserved: 2, sold: 1 });
+    });
+
     it('still work for what has been archived since it was ordered', async () => {
       const product = await someProduct(wires);
       await wires.ask(stock.archiveProduct, { id: product.id }, { caller: someAdmin });

@@ -121,7 +121,8 @@ describe('one order', () => {
   it('goes from there through the job to the transaction that takes its stock', () => {
     expect(lineageOf('stock', 'commitTransaction')).toEqual([
       ...['gateway: POST /orders', 'gateway: ask orders.place', 'orders: answer orders.place'],
-      ...['processor: process order', 'processor: ask stock.reserve', 'stock: answer stock.reserve'],
+      ...['processor: process order', 'processor: batch reservations', 'processor: ask stock.reserve'],
+      'stock: answer stock.reserve',
       ...['stock: batch ledger', 'stock: commitTransaction'],
     ]);
     expect(named('processor', 'process order')).toMatchObject({ kind: 'CONSUMER' });

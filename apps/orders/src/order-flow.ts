@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { payments, stock, type ProcessOrder, type ReserveAnswer } from '@suite/contracts';
+import { payments, type ProcessOrder, type ReserveAnswer } from '@suite/contracts';
 import { Bus, counter, durationMs, failpoints, histogram, inSpan, MOMENTS, thisTurn, WAITS } from '@suite/platform';
 import { UnrecoverableError } from 'bullmq';
 import { ClaimsService, deathsOf } from './claims.service';
@@ -9,6 +9,7 @@ import { contextOf } from './order-context';
 import { awaited, isPaidOnline, openPaymentOf } from './order-payment';
 import type { OrderRecord } from './order.schema';
 import { OrdersConfig } from './orders.config';
+import { ReservingService } from './reserving.service';
 import { SoloGate } from './solo-gate';
 
 /** What became of a run; Bull Board shows it as the job's result. */
@@ -44,6 +45,7 @@ export class OrderFlow {
     private readonly claims: ClaimsService,
     private readonly moves: MovesService,
     private readonly facts: FactsService,
+    private readonly reserving: ReservingService,
     private readonly bus: Bus,
     private readonly config: OrdersConfig,
   ) {}
@@ -105,7 +107,7 @@ export class OrderFlow {
   private reserve(order: OrderRecord): Promise<ReserveAnswer> {
     const lines = order.items.map(({ stockId, quantity }) => ({ stockId: String(stockId), quantity }));
     const { epoch, tier } = order;
-    return this.bus.ask(stock.reserve, {
+    return this.reserving.reserve({
       orderId: String(order._id),
       epoch,
       tier,

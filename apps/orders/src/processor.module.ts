@@ -9,6 +9,7 @@ import { OrderStoreModule } from './order-store.module';
 import { OrderFlow } from './order-flow';
 import { OrderProcessor } from './order.processor';
 import { ReconcilerService } from './reconciler.service';
+import { ReservingService } from './reserving.service';
 import { UnpaidOrdersService } from './unpaid-orders.service';
 import { WaitingOrdersService } from './waiting-orders.service';
 
@@ -21,6 +22,7 @@ import { WaitingOrdersService } from './waiting-orders.service';
   ],
   providers: [
     ClaimsService,
+    ReservingService,
     OrderFlow,
     OrderProcessor,
     LeasesService,

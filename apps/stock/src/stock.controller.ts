@@ -8,10 +8,13 @@ import {
   type PageQuery,
   type ReceiveStock,
   type Reserve,
+  type Reserved,
+  type ReservedMany,
+  type ReserveMany,
   type Restock,
   type SettleReservation,
 } from '@suite/contracts';
-import { Answers } from '@suite/platform';
+import { Answers, problemOf } from '@suite/platform';
 import { AuditService } from './audit.service';
 import { LedgerService } from './ledger.service';
 import { LowStockService } from './low-stock.service';
@@ -36,6 +39,11 @@ export class StockController {
   @Answers(stock.reserve)
   reserve(body: Reserve) {
     return this.ledger.reserve(body);
+  }
+
+  @Answers(stock.reserveMany)
+  async reserveMany({ reservations }: ReserveMany): Promise<ReservedMany> {
+    return { reserved: await Promise.all(reservations.map((one) => this.reserved(one))) };
   }
 
   @Answers(stock.commit)
@@ -79,5 +87,13 @@ export class StockController {
   @Answers(stock.audit)
   audit(body: AuditStock) {
     return this.auditing.audit(body);
+  }
+
+  private async reserved(one: Reserve): Promise<Reserved> {
+    try {
+      return { answer: await this.ledger.reserve(one) };
+    } catch (error) {
+      return { problem: problemOf(error).toData() };
+    }
   }
 }

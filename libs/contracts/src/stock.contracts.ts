@@ -1,7 +1,7 @@
 import { AuditStock, StockAudit } from './audit';
 import { tiers, type Tier } from './caller';
 import { fact, message, Nothing } from './contract';
-import { IsFlag, IsId, IsListOf, IsOneOf, IsText, IsTime, IsWhole, IsPart } from './fields';
+import { IsFlag, IsId, IsListOf, IsOneOf, IsPart, IsRecord, IsText, IsTime, IsWhole } from './fields';
 import { MAX_LINES, MAX_QUANTITY, MAX_STOCK } from './limits';
 import { StockLow } from './low-stock';
 import { OfferQuery, Offers, Wanted } from './offer';
@@ -15,6 +15,7 @@ import {
   UpdateProduct,
 } from './product';
 import { ImportedProducts, ImportProducts } from './product-import';
+import type { ProblemData } from './problem';
 import { ById, PageMeta, PageQuery } from './reading';
 
 export class AdjustStock {
@@ -111,6 +112,8 @@ export class ReservedLine {
   quantity: number;
 }
 
+export const MAX_RESERVED_TOGETHER = 256;
+
 /** All lines or none. */
 export class Reserve {
   @IsId()
@@ -138,6 +141,27 @@ export class ReserveAnswer {
 
   @IsId({ optional: true, description: 'The stock that had too little' })
   stockId?: string;
+}
+
+/** What came of one of many: an answer, or what refused it. */
+export class Reserved {
+  @IsPart(ReserveAnswer, { optional: true })
+  answer?: ReserveAnswer;
+
+  @IsRecord({ optional: true })
+  problem?: ProblemData;
+}
+
+/** The orders that are ready at the same moment. */
+export class ReserveMany {
+  @IsListOf(Reserve, 1, MAX_RESERVED_TOGETHER)
+  reservations: Reserve[];
+}
+
+/** One for each reservation, in the same order. */
+export class ReservedMany {
+  @IsListOf(Reserved, 1, MAX_RESERVED_TOGETHER)
+  reserved: Reserved[];
 }
 
 export class SettleReservation {
@@ -179,6 +203,8 @@ export const stock = {
   offers: message('stock.offers', OfferQuery, Offers, { idempotent: true }),
   /** STOCK_NOT_FOUND (`stockId`) if there never was such a stock; too little is an outcome, not an error. */
   reserve: message('stock.reserve', Reserve, ReserveAnswer, { idempotent: true }),
+  /** Each by itself, as `reserve`. */
+  reserveMany: message('stock.reserveMany', ReserveMany, ReservedMany, { idempotent: true }),
   /** INVALID_TRANSITION if nothing is held for the order at this epoch. */
   commit: message('stock.commit', SettleReservation, Nothing, { idempotent: true }),
   /** Gives back what is held or sold. One that comes before its reservation is remembered; an older epoch is ignored. */
