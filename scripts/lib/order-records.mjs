@@ -12,7 +12,7 @@ import { MongoClient, ObjectId, prefixOf } from './oracle/database.mjs';
  * @property {Document | undefined} payment
  * @property {Document[]} webhooks
  * @property {Document[]} mails
- * @property {Document | undefined} stream what browsers heard of it
+ * @property {Document[]} events what browsers heard of it, as far as that is kept
  */
 
 /** The ledger of a stock has no index by order: a hot product takes its time. */
@@ -34,20 +34,21 @@ export async function readOrder(uri, wanted) {
     const [stock, orders, payments, notifications] = ['stock', 'orders', 'payments', 'notifications'].map(of);
     const order = await findOrder(orders, wanted);
     const { _id, createdAt, items } = order;
+    // The key of a fact is that of its mail and of its event: the order's id, and the seq of what happened.
+    const told = { _id: startingWith(`${String(_id)}.`) };
     const all = (/** @type {import('mongodb').FindCursor<Document>} */ found) => found.toArray();
     const one = async (/** @type {import('mongodb').Db} */ database, /** @type {string} */ collection) =>
       (await database.collection(collection).findOne({ _id })) ?? undefined;
-    const [deadLetters, reservation, movements, payment, webhooks, mails, stream] = await Promise.all([
+    const [deadLetters, reservation, movements, payment, webhooks, mails, events] = await Promise.all([
       all(orders.collection('deadLetters').find({ orderId: _id }, { sort: { at: 1 } })),
       one(stock, 'reservations'),
       movementsOf(stock, { _id, createdAt, items }),
       one(payments, 'payments'),
       all(payments.collection('webhooks').find({ orderId: _id }, { sort: { receivedAt: 1 } })),
-      // The key of a fact is that of its mail: the order's id, and the seq of what happened.
-      all(notifications.collection('mails').find({ _id: startingWith(`${String(_id)}.`) }, { sort: { createdAt: 1 } })),
-      one(notifications, 'orderStreams'),
+      all(notifications.collection('mails').find(told, { sort: { createdAt: 1 } })),
+      all(notifications.collection('orderEvents').find(told, { sort: { saidAt: 1 } })),
     ]);
-    return { order, deadLetters, reservation, movements, payment, webhooks, mails, stream };
+    return { order, deadLetters, reservation, movements, payment, webhooks, mails, events };
   } finally {
     await client.close();
   }

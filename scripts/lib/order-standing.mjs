@@ -82,9 +82,10 @@ const debts = ({ order: { outbox = {} } }, now) =>
   });
 
 /** @param {OrderRecords} records */
-function facts({ order: { seq, told, counted = 0 }, stream, mails }) {
+function facts({ order: { seq, told, counted = 0 }, events, mails }) {
   const all = told >= seq;
-  const heard = stream ? `; browsers have heard up to ${stream.said}` : '';
+  const last = Math.max(0, ...events.map(({ _id }) => Number(_id.split('.')[1])));
+  const heard = last > 0 ? `; browsers have heard up to ${last}` : '';
   const pending = mails.filter(({ endedAt }) => !endedAt).length;
   return [
     `${all ? 'All' : `Only ${Math.max(told, 0)}`} of the ${seq} entries of its history ${all ? 'were told' : 'are known to be told'}${heard}.`,

@@ -1,43 +1,36 @@
 import { notifications, orders, type OrderChanged } from '@suite/contracts';
-import { Types } from 'mongoose';
 import { eventually } from '../support/eventually';
-import { MailSuite } from '../support/mail-suite';
-import { someCaller } from '../support/stock';
+import { FailpointFile, HeardEvents, idOf } from '../support/heard-events';
+import { MailSuite, PATIENCE_MS } from '../support/mail-suite';
+import { someAdmin, someCaller } from '../support/stock';
+
+jest.setTimeout(60_000);
 
 describe('what a browser has missed', () => {
+  const failpoints = new FailpointFile();
   let suite: MailSuite;
+  let events: HeardEvents;
   beforeAll(async () => {
-    suite = await MailSuite.start();
+    suite = await MailSuite.start(() => failpoints.environment);
+    events = new HeardEvents(suite);
   });
-  afterAll(() => suite.stop());
+  afterAll(async () => {
+    await suite?.stop();
+    failpoints.remove();
+  });
+  beforeEach(() => failpoints.set());
 
   const caller = someCaller();
-  const placed = (): OrderChanged =>
-    suite.confirmed({ userId: caller.userId, seq: 1, status: 'PENDING', previousStatus: undefined });
-  const idOf = ({ orderId, seq }: OrderChanged) => `${orderId}.${seq}`;
-  const missedSince = async (lastEventId: string) => {
-    const { items } = await suite.wires.ask(notifications.missed, { lastEventId }, { caller });
+  const placed = (changes: Partial<OrderChanged> = {}): OrderChanged =>
+    suite.confirmed({ userId: caller.userId, seq: 1, status: 'PENDING', previousStatus: undefined, ...changes });
+  const missed = async (since: { lastEventId?: string; orderId?: string }, who = caller) => {
+    const { items } = await suite.wires.ask(notifications.missed, since, { caller: who });
     return items.map(({ id }) => id);
   };
-  /** Once it was said. */
+  const missedSince = (lastEventId: string) => missed({ lastEventId });
   async function tell(fact: OrderChanged): Promise<OrderChanged> {
     await suite.wires.tell(orders.changed, fact);
-    await eventually(async () =>
-      expect(await streams().findOne({ _id: new Types.ObjectId(fact.orderId) })).toMatchObject({ said: fact.seq }),
-    );
-    return fact;
-  }
-  const streams = () => suite.wires.database('notifications').collection('orderStreams');
-
-  /** As a replica leaves it that has heard a fact and has not said it yet. */
-  async function beingSaid(fact: OrderChanged, lease: { by: string; until: Date }): Promise<void> {
-    const { orderId, userId, number, tier, seq, kind, status, at } = fact;
-    await streams().insertOne({
-      _id: new Types.ObjectId(orderId),
-      userId: new Types.ObjectId(userId),
-      ...{ number, tier, said: 0, lease, updatedAt: new Date(lease.until.getTime() - 3_000) },
-      events: [{ seq, kind, status, at }],
-    });
+    return events.untilKept(fact, PATIENCE_MS);
   }
 
   it('is all that followed, in the order in which it was said, and nothing that was heard before', async () => {
@@ -49,20 +42,59 @@ describe('what a browser has missed', () => {
     expect(await missedSince(idOf(pot))).toEqual([]);
   });
 
-  it('is answered once what is being said this moment has been said', async () => {
-    const [before, late] = [await tell(placed()), placed()];
-    await beingSaid(late, { by: 'a replica', until: new Date(Date.now() + 3_000) });
-    const missed = missedSince(idOf(before));
-    const asSaid = { said: 1, 'events.0.place': `${Date.now() + 1}-0` };
-    await streams().updateOne({ _id: new Types.ObjectId(late.orderId) }, { $set: asSaid, $unset: { lease: 1 } });
-    expect(await missed).toEqual([idOf(late)]);
+  it('is one’s own alone, and an admin’s is everybody’s', async () => {
+    const before = await tell(placed());
+    const theirs = await tell(placed({ userId: someCaller().userId }));
+    expect(await missedSince(idOf(before))).toEqual([]);
+    expect(await missed({ lastEventId: idOf(before) }, someAdmin)).toEqual([idOf(theirs)]);
   });
 
-  it('counts from when it was said, also what a replica that died had heard long before', async () => {
+  it('is, of one order, what happened to it, by its seq also where that has two digits', async () => {
+    const order = placed();
+    const facts = Array.from({ length: 11 }, (_, i) => ({ ...order, seq: i + 1 }));
+    await Promise.all(facts.map((fact) => suite.wires.tell(orders.changed, fact)));
+    await events.untilKept(facts[10], PATIENCE_MS);
+    await tell(placed());
+    expect(await missed({ orderId: order.orderId })).toEqual(facts.map(idOf));
+    expect(await missed({ orderId: order.orderId, lastEventId: idOf(facts[8]) })).toEqual(facts.slice(9).map(idOf));
+    expect(await missed({ orderId: order.orderId }, someCaller())).toEqual([]);
+  });
+
+  it('is answered once what is being said this moment is written down', async () => {
+    const [before, late] = [await tell(placed()), placed()];
+    failpoints.set({ name: 'slow', at: 'event.said', action: 'slow', ms: 1_500, about: late.orderId });
+    await suite.wires.tell(orders.changed, late);
+    await eventually(async () => expect(await events.said(late.orderId)).toEqual([idOf(late)]));
+    expect(await events.kept(late)).toBeNull();
+    const [since, ofOrder] = await Promise.all([missedSince(idOf(before)), missed({ orderId: late.orderId })]);
+    expect([since, ofOrder]).toEqual([[idOf(late)], [idOf(late)]]);
+  });
+
+  it('is said again where it was written so late that nobody waited for it any more', async () => {
     const late = placed();
-    await beingSaid(late, { by: 'a replica that died', until: new Date(Date.now() - 60_000) });
+    failpoints.set({ name: 'frozen', at: 'event.said', action: 'slow', ms: 4_000, about: late.orderId });
+    await suite.wires.tell(orders.changed, late);
+    await eventually(async () => expect(await events.said(late.orderId)).toHaveLength(1));
+    expect(await missed({ orderId: late.orderId })).toEqual([]);
+    await eventually(async () => expect(await events.said(late.orderId)).toHaveLength(2));
+    expect(await missed({ orderId: late.orderId })).toEqual([idOf(late)]);
+  });
+
+  it('counts from when it was said last, where a replica was killed before it had written that down', async () => {
+    const late = placed();
+    failpoints.set({ name: 'killed', at: 'event.said', action: 'kill', about: late.orderId });
+    await suite.wires.tell(orders.changed, late);
+    await eventually(() => expect(suite.replicas.filter(({ runs }) => !runs)).toHaveLength(1));
     const early = await tell(placed());
-    await tell(late);
+    await events.untilKept(late, PATIENCE_MS);
+    expect(await events.said(late.orderId)).toEqual([idOf(late), idOf(late)]);
     expect(await missedSince(idOf(early))).toEqual([idOf(late)]);
+    suite.replicas = [...suite.replicas.filter(({ runs }) => runs), await suite.startReplica()];
+  });
+
+  it('is, after an event that is not known, all since its order was placed', async () => {
+    const fact = await tell(placed());
+    expect(await missedSince(idOf({ ...fact, seq: 7 }))).toContain(idOf(fact));
+    expect(await missedSince(idOf({ orderId: '5'.repeat(24), seq: 1 }))).toContain(idOf(fact));
   });
 });

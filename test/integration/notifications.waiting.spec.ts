@@ -1,5 +1,6 @@
 import { auth, orders, type OrderChanged } from '@suite/contracts';
 import { eventually } from '../support/eventually';
+import { HeardEvents } from '../support/heard-events';
 import { MailSuite, PATIENCE_MS } from '../support/mail-suite';
 
 jest.setTimeout(60_000);
@@ -8,9 +9,11 @@ const AFTER_MS = 2_000;
 
 describe('the mail that says what an order waits for', () => {
   let suite: MailSuite;
+  let events: HeardEvents;
 
   beforeAll(async () => {
     suite = await MailSuite.start(() => ({ MAIL_WAITING_AFTER_MS: String(AFTER_MS) }));
+    events = new HeardEvents(suite);
   });
   afterAll(() => suite.stop());
   beforeEach(() => suite.sandbox.turn({}));
@@ -18,11 +21,6 @@ describe('the mail that says what an order waits for', () => {
   const placed = (changes: Partial<OrderChanged> = {}) =>
     suite.confirmed({ seq: 1, status: 'PENDING', previousStatus: undefined, ...changes });
   const tell = (change: OrderChanged) => suite.wires.tell(orders.changed, change);
-  const streamOf = ({ orderId }: OrderChanged) =>
-    suite.wires
-      .database('notifications')
-      .collection<{ _id: unknown; number: string; waiting?: { due: Date } }>('orderStreams')
-      .findOne({ $expr: { $eq: [{ $toString: '$_id' }, orderId] } });
   const subjectsTo = async (address: string) =>
     (await suite.sandbox.mailsTo(address)).map(({ subject }) => subject).sort();
   /** The time of everything that was told before this is over. */
@@ -39,7 +37,7 @@ describe('the mail that says what an order waits for', () => {
     await tell(change);
     await timePasses();
     expect(await subjectsTo(change.email)).toEqual(['We have received your order A7K2-9QXM-41']);
-    expect(await streamOf(change)).not.toHaveProperty('waiting');
+    await eventually(async () => expect(await events.kept(change)).not.toHaveProperty('waiting'));
   });
 
   it('does not come when the order is confirmed meanwhile: that is one mail, not two', async () => {
@@ -54,7 +52,7 @@ describe('the mail that says what an order waits for', () => {
   it('does not come either when what happened later was heard first', async () => {
     const change = placed();
     await tell({ ...change, seq: 2, status: 'CONFIRMED', previousStatus: 'PENDING' });
-    await eventually(async () => expect(await streamOf(change)).not.toBeNull());
+    await suite.stateOf(`${change.orderId}.2`, 'sent');
     await tell(change);
     await timePasses();
     expect(await subjectsTo(change.email)).toEqual(['Your order A7K2-9QXM-41 is confirmed']);
@@ -87,7 +85,7 @@ describe('the mail that says what an order waits for', () => {
   it('comes from another replica when the one that heard of it was killed', async () => {
     const change = placed();
     await tell(change);
-    await eventually(async () => expect(await streamOf(change)).toHaveProperty('waiting'));
+    await eventually(async () => expect(await events.kept(change)).toHaveProperty('waiting'));
     suite.replicas[0].process.kill('SIGKILL');
     suite.replicas[0] = await suite.startReplica();
     await suite.stateOf(orders.changed.key(change), 'sent');
@@ -97,9 +95,9 @@ describe('the mail that says what an order waits for', () => {
   it('is forgotten with its customer', async () => {
     const change = placed();
     await tell(change);
-    await eventually(async () => expect(await streamOf(change)).toHaveProperty('waiting'));
+    await eventually(async () => expect(await events.kept(change)).toHaveProperty('waiting'));
     await suite.wires.tell(auth.userErased, { userId: change.userId, at: new Date().toISOString() });
-    await eventually(async () => expect(await streamOf(change)).not.toHaveProperty('waiting'), {
+    await eventually(async () => expect(await events.kept(change)).not.toHaveProperty('waiting'), {
       timeoutMs: AFTER_MS / 2,
     });
     await timePasses();

@@ -9,7 +9,7 @@ import {
   type PageQuery,
   type SendMail,
 } from '@suite/contracts';
-import { counter, duplicateKeysOf, following, pageOf, sortOf, type ListOrder } from '@suite/platform';
+import { collectionOf, counter, duplicateKeysOf, following, pageOf, sortOf, type ListOrder } from '@suite/platform';
 import { Types, type Model } from 'mongoose';
 import { MailRecord, type DeadMailRecord, type DeadLetterEntryRecord, type DeadLetterPart } from './mail.schema';
 import { mailView } from './mail.view';
@@ -56,7 +56,8 @@ export class MailsService {
       } as const;
     });
     // Unordered: that one is known already is no reason not to write the others.
-    await this.mails.insertMany(mails, { ordered: false, lean: true }).catch(duplicateKeysOf);
+    const options = { ordered: false, ignoreUndefined: true };
+    await collectionOf(this.mails).insertMany(mails, options).catch(duplicateKeysOf);
   }
 
   /** Takes a mail for sending, unless it has ended or is in other hands: one document, one update, one sender. */

@@ -19,8 +19,9 @@ import { MailsService } from './mails.service';
 import { MissedEventsService } from './missed-events.service';
 import { NotificationsConfig } from './notifications.config';
 import { OrderEventsController } from './order-events.controller';
-import { OrderStreamRecord, OrderStreamSchema } from './order-stream.schema';
-import { OrderStreamsService } from './order-streams.service';
+import { OrderEventRecord, OrderEventSchema } from './order-event.schema';
+import { OrderEventsService } from './order-events.service';
+import { UnwrittenEventsService } from './unwritten-events.service';
 import { WaitingMailsService } from './waiting-mails.service';
 
 @Module({
@@ -30,7 +31,7 @@ import { WaitingMailsService } from './waiting-mails.service';
     MongooseModule.forFeature([
       { name: MailRecord.name, schema: MailSchema },
       { name: MailPreferenceRecord.name, schema: MailPreferenceSchema },
-      { name: OrderStreamRecord.name, schema: OrderStreamSchema },
+      { name: OrderEventRecord.name, schema: OrderEventSchema },
     ]),
     QueueModule,
     BullModule.registerQueue({ name: notifications.sendMail.queue }),
@@ -52,7 +53,8 @@ import { WaitingMailsService } from './waiting-mails.service';
     MailsProcessor,
     MailSweeperService,
     WaitingMailsService,
-    OrderStreamsService,
+    OrderEventsService,
+    UnwrittenEventsService,
     MissedEventsService,
   ],
 })
