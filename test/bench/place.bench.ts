@@ -70,6 +70,7 @@ function watched(suite: SuiteWay, consoles: number): Way {
       looking?.forEach(clearInterval);
       looking = undefined;
     },
+    quiet: () => suite.quiet(),
   };
 }
 
@@ -89,7 +90,10 @@ class Usage {
         return way.once(i);
       },
       settled: () => way.settled(),
-      quiet: () => Promise.resolve(this.note(way)),
+      quiet: () => {
+        this.note(way);
+        return way.quiet();
+      },
     };
   }
 

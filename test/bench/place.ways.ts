@@ -31,8 +31,7 @@ abstract class Placing implements Way {
     queue: string,
   ) {
     this.pool = new Pool(origin, { connections: CALLERS, pipelining: 1 });
-    const { REDIS_HOST: host, REDIS_PORT: port } = process.env;
-    this.queue = new Queue(queue, { connection: { host, port: Number(port) } });
+    this.queue = new Queue(queue, { connection: storeOptions() });
   }
 
   async once(i: number): Promise<boolean> {
@@ -66,9 +65,14 @@ abstract class Placing implements Way {
   protected abstract sold(): Promise<unknown>;
 }
 
+const storeOptions = () => ({ host: process.env.REDIS_HOST, port: Number(process.env.REDIS_PORT) });
+
 /** The suite, through Nginx. Each order has an idempotency key, as a good client's has. */
 export class SuiteWay extends Placing {
   private readonly bodies: string;
+  /** Mails go out at a pace of their own, for a minute after a slice; whoever comes next must not share the machine with them. */
+  private readonly mails = new Queue('mails', { connection: storeOptions() });
+  private sendingMails?: Promise<void>;
 
   private constructor(
     origin: string,
@@ -87,6 +91,21 @@ export class SuiteWay extends Placing {
     ]);
     const tokens = customers.map(({ token }) => token);
     return new SuiteWay(process.env.BASE_URL!, client, stock.id, tokens);
+  }
+
+  override once(i: number): Promise<boolean> {
+    this.sendingMails ??= this.mails.resume();
+    return super.once(i);
+  }
+
+  async quiet(): Promise<void> {
+    this.sendingMails = undefined;
+    await this.mails.pause();
+    while ((await this.mails.getActiveCount()) > 0) await pause(LOOK_MS);
+  }
+
+  override async close(): Promise<void> {
+    await Promise.all([super.close(), this.mails.close()]);
   }
 
   protected request(i: number) {
