@@ -17,6 +17,7 @@ const tools = {
   audit: 'scripts/audit.mjs',
   backup: 'scripts/backup.mjs',
   restore: 'scripts/restore.mjs',
+  migrate: 'scripts/migrate.mjs',
   explain: 'scripts/explain.mjs',
   'reports:rebuild': 'dist/apps/orders/src/rebuild.main.js',
   'payments:reconcile': 'dist/apps/payments/src/reconcile.main.js',

@@ -3,13 +3,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { hashOf, readBson, writeBson } from './bson-file.mjs';
+import { DATABASES } from './database-uri.mjs';
 import { Failure } from './failure.mjs';
 import { inSnapshot, prefixOf, withClient } from './oracle/database.mjs';
 
 /** mongoose brings it, in the image for production too. @type {typeof import('mongodb')} */
 const { BSON } = createRequire(createRequire(import.meta.url).resolve('mongoose'))('mongodb');
 
-const DATABASES = ['auth', 'stock', 'orders', 'payments', 'notifications'];
 const FORMAT = 1;
 const BATCH = 500;
 const PATIENCE_MS = 5_000;

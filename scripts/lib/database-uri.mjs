@@ -2,6 +2,9 @@ import { Failure } from './failure.mjs';
 import { readState, runningLauncher } from './instance.mjs';
 import { readSettings } from './settings.mjs';
 
+/** One a service that keeps something; `orders` is that of the processor as well. */
+export const DATABASES = ['auth', 'stock', 'orders', 'payments', 'notifications'];
+
 /**
  * For those who look into the databases past the services.
  * @returns {string} of the running suite, or as MONGODB_URI says

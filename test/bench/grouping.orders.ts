@@ -19,7 +19,7 @@ export class BenchOrders {
   ) {}
 
   static async open(uri: string, name: string): Promise<BenchOrders> {
-    const link = new MongoLink(uri, `bench-${name}`, new HealthChecks());
+    const link = new MongoLink(uri, { name: `bench-${name}` }, new HealthChecks());
     const model = link.connection.model<OrderRecord>(OrderRecord.name, OrderSchema);
     await link.onModuleInit();
     return new BenchOrders(link, new OrderStore(model));

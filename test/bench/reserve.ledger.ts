@@ -21,7 +21,7 @@ export class LedgerWay implements Way, Checked {
   private stockIds: string[] = [];
 
   constructor(uri: string) {
-    this.link = new MongoLink(uri, 'bench-ledger', new HealthChecks());
+    this.link = new MongoLink(uri, { name: 'bench-ledger' }, new HealthChecks());
     const { connection } = this.link;
     this.stocks = connection.model<StockRecord>(StockRecord.name, StockSchema);
     this.reservations = connection.model<ReservationRecord>(ReservationRecord.name, ReservationSchema);

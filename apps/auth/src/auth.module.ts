@@ -1,7 +1,6 @@
 import { BullModule } from '@nestjs/bullmq';
 import { Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
-import { MongooseModule } from '@nestjs/mongoose';
 import { accessToken, notifications } from '@suite/contracts';
 import { MongoModule, PlatformModule, provideSettings, QueueModule } from '@suite/platform';
 import { AccountService } from './account.service';
@@ -9,23 +8,20 @@ import { AdminMailsService } from './admin-mails.service';
 import { AttemptsService } from './attempts.service';
 import { AuthConfig } from './auth.config';
 import { AuthController } from './auth.controller';
+import { database } from './database';
 import { ErasingService } from './erasing.service';
-import { ErasureRecord, ErasureSchema } from './erasure.schema';
 import { FirstUsersService } from './first-users.service';
 import { GuessesService } from './guesses.service';
 import { LoginService } from './login.service';
-import { OneTimeTokenRecord, OneTimeTokenSchema } from './one-time-token.schema';
 import { OneTimeTokensService } from './one-time-tokens.service';
 import { PasswordsService } from './passwords.service';
 import { RecoveryService } from './recovery.service';
 import { RegistrationService } from './registration.service';
 import { RevocationsService } from './revocations.service';
-import { SessionRecord, SessionSchema } from './session.schema';
 import { SessionsService } from './sessions.service';
 import { StockEventsController } from './stock-events.controller';
 import { TokenIssuerService } from './token-issuer.service';
 import { TokenMailsService } from './token-mails.service';
-import { UserRecord, UserSchema } from './user.schema';
 import { UsersController } from './users.controller';
 import { UsersService } from './users.service';
 import { VerificationService } from './verification.service';
@@ -34,13 +30,7 @@ import { WelcomeService } from './welcome.service';
 @Module({
   imports: [
     PlatformModule.forService('auth'),
-    MongoModule.forService('auth'),
-    MongooseModule.forFeature([
-      { name: UserRecord.name, schema: UserSchema },
-      { name: SessionRecord.name, schema: SessionSchema },
-      { name: OneTimeTokenRecord.name, schema: OneTimeTokenSchema },
-      { name: ErasureRecord.name, schema: ErasureSchema },
-    ]),
+    MongoModule.forService(database),
     QueueModule,
     BullModule.registerQueue({ name: notifications.sendMail.queue }),
     JwtModule.registerAsync({

@@ -1,25 +1,22 @@
 import { BullModule } from '@nestjs/bullmq';
 import { Module } from '@nestjs/common';
-import { MongooseModule } from '@nestjs/mongoose';
 import { notifications } from '@suite/contracts';
 import { MongoModule, PlatformModule, provideSettings, QueueModule } from '@suite/platform';
 import { AuthEventsController } from './auth-events.controller';
+import { database } from './database';
 import { DeadMailDeskService } from './dead-mail-desk.service';
 import { DeadMailsController } from './dead-mails.controller';
-import { MailPreferenceRecord, MailPreferenceSchema } from './mail-preference.schema';
 import { MailPreferencesController } from './mail-preferences.controller';
 import { MailPreferencesService } from './mail-preferences.service';
 import { MailQueueService } from './mail-queue.service';
 import { MailSweeperService } from './mail-sweeper.service';
 import { MailTransportService } from './mail-transport.service';
-import { MailRecord, MailSchema } from './mail.schema';
 import { MailsController } from './mails.controller';
 import { MailsProcessor } from './mails.processor';
 import { MailsService } from './mails.service';
 import { MissedEventsService } from './missed-events.service';
 import { NotificationsConfig } from './notifications.config';
 import { OrderEventsController } from './order-events.controller';
-import { OrderEventRecord, OrderEventSchema } from './order-event.schema';
 import { OrderEventsService } from './order-events.service';
 import { UnwrittenEventsService } from './unwritten-events.service';
 import { WaitingMailsService } from './waiting-mails.service';
@@ -27,12 +24,7 @@ import { WaitingMailsService } from './waiting-mails.service';
 @Module({
   imports: [
     PlatformModule.forService('notifications'),
-    MongoModule.forService('notifications'),
-    MongooseModule.forFeature([
-      { name: MailRecord.name, schema: MailSchema },
-      { name: MailPreferenceRecord.name, schema: MailPreferenceSchema },
-      { name: OrderEventRecord.name, schema: OrderEventSchema },
-    ]),
+    MongoModule.forService(database),
     QueueModule,
     BullModule.registerQueue({ name: notifications.sendMail.queue }),
   ],

@@ -1,18 +1,15 @@
 import { BullModule } from '@nestjs/bullmq';
 import { Module } from '@nestjs/common';
-import { MongooseModule } from '@nestjs/mongoose';
 import { DEAD_LETTER_QUEUE, orders } from '@suite/contracts';
 import { MongoModule, provideSettings, QueueModule } from '@suite/platform';
 import { CompensationService } from './compensation.service';
+import { database } from './database';
 import { DeadLetterBoardService } from './dead-letter-board.service';
-import { DeadLetterRecord, DeadLetterSchema } from './dead-letter.schema';
 import { DeadLettersService } from './dead-letters.service';
 import { DispatchService } from './dispatch.service';
 import { FactsService } from './facts.service';
-import { FormerIndexesService } from './former-indexes.service';
 import { LanesService } from './lanes.service';
 import { MovesService } from './moves.service';
-import { OrderRecord, OrderSchema } from './order.schema';
 import { OrderStore } from './order-store';
 import { OrdersConfig } from './orders.config';
 import { ReplaysService } from './replays.service';
@@ -43,16 +40,12 @@ const shared = [
 /** What the two processes of this app share: where orders are kept, moved, told, enqueued and given up. */
 @Module({
   imports: [
-    MongoModule.forService('orders'),
-    MongooseModule.forFeature([
-      { name: OrderRecord.name, schema: OrderSchema },
-      { name: DeadLetterRecord.name, schema: DeadLetterSchema },
-    ]),
+    MongoModule.forService(database),
     QueueModule,
     ReportStoreModule,
     BullModule.registerQueue({ name: orders.process.queue }, { name: DEAD_LETTER_QUEUE }),
   ],
-  providers: [provideSettings(OrdersConfig), FormerIndexesService, ...shared],
-  exports: [OrdersConfig, BullModule, MongooseModule, ReportStoreModule, ...shared],
+  providers: [provideSettings(OrdersConfig), ...shared],
+  exports: [OrdersConfig, BullModule, ReportStoreModule, ...shared],
 })
 export class OrderStoreModule {}

@@ -210,9 +210,6 @@ export const CART_ITEM_INDEX = 'cart_item_once';
 export const USER_INDEX = 'orders_of_one_user';
 export const ALL_INDEX = 'orders_of_all';
 
-/** Of older versions, by the names that they were given; see former-indexes.service.ts. */
-export const FORMER_INDEXES = ['userId_1_createdAt_-1__id_-1', 'userId_1_status_1_createdAt_-1__id_-1', 'lanes'];
-
 OrderSchema.index({ userId: 1, status: 1, tier: 1, createdAt: -1, _id: -1 }, { name: USER_INDEX });
 OrderSchema.index({ status: 1, tier: 1, createdAt: -1, _id: -1 }, { name: ALL_INDEX });
 OrderSchema.index(

@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { MongooseModule } from '@nestjs/mongoose';
 import { PlatformModule } from '@suite/platform';
 import { AllOrdersService } from './all-orders.service';
 import { AuditService } from './audit.service';
@@ -7,7 +6,6 @@ import { BacklogService } from './backlog.service';
 import { AuthEventsController } from './auth-events.controller';
 import { CancellingService } from './cancelling.service';
 import { CartStore } from './cart-store';
-import { CartRecord, CartSchema } from './cart.schema';
 import { CartsController } from './carts.controller';
 import { CartsService } from './carts.service';
 import { CheckoutService } from './checkout.service';
@@ -29,7 +27,6 @@ import { PlacingService } from './placing.service';
 import { ProductFiguresService } from './product-figures.service';
 import { QuotesService } from './quotes.service';
 import { RefundingService } from './refunding.service';
-import { ReplayRunRecord, ReplayRunSchema } from './replay-run.schema';
 import { ReplayRunsService } from './replay-runs.service';
 import { ReportsController } from './reports.controller';
 import { ReportsService } from './reports.service';
@@ -41,14 +38,7 @@ import { StoriesService } from './stories.service';
  * admins decide about dead letters and see what it all comes to.
  */
 @Module({
-  imports: [
-    PlatformModule.forService('orders'),
-    OrderStoreModule,
-    MongooseModule.forFeature([
-      { name: CartRecord.name, schema: CartSchema },
-      { name: ReplayRunRecord.name, schema: ReplayRunSchema },
-    ]),
-  ],
+  imports: [PlatformModule.forService('orders'), OrderStoreModule],
   controllers: [
     OrdersController,
     OrderAdministrationController,

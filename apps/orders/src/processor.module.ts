@@ -1,10 +1,7 @@
 import { Module } from '@nestjs/common';
-import { MongooseModule } from '@nestjs/mongoose';
 import { PlatformModule } from '@suite/platform';
 import { ClaimsService } from './claims.service';
 import { DebtsService } from './debts.service';
-import { LeaseRecord, LeaseSchema } from './lease.schema';
-import { LeasesService } from './leases.service';
 import { OrderStoreModule } from './order-store.module';
 import { OrderFlow } from './order-flow';
 import { OrderProcessor } from './order.processor';
@@ -15,17 +12,12 @@ import { WaitingOrdersService } from './waiting-orders.service';
 
 /** Takes accepted orders to their end, and looks after those that got stuck on the way. */
 @Module({
-  imports: [
-    PlatformModule.forClient('processor'),
-    OrderStoreModule,
-    MongooseModule.forFeature([{ name: LeaseRecord.name, schema: LeaseSchema }]),
-  ],
+  imports: [PlatformModule.forClient('processor'), OrderStoreModule],
   providers: [
     ClaimsService,
     ReservingService,
     OrderFlow,
     OrderProcessor,
-    LeasesService,
     DebtsService,
     WaitingOrdersService,
     UnpaidOrdersService,

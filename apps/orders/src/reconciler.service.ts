@@ -1,11 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { counter, isWeather } from '@suite/platform';
+import { counter, isWeather, Leases } from '@suite/platform';
 import { DeadLetterBoardService } from './dead-letter-board.service';
 import { DebtsService } from './debts.service';
 import { FoldingService } from './folding.service';
 import { LanesService } from './lanes.service';
-import { LeasesService } from './leases.service';
 import { OrdersConfig } from './orders.config';
 import { RebuildService } from './rebuild.service';
 import { ReplaysService } from './replays.service';
@@ -39,7 +38,7 @@ export class ReconcilerService implements OnApplicationBootstrap, BeforeApplicat
   private running?: Promise<void>;
 
   constructor(
-    private readonly leases: LeasesService,
+    private readonly leases: Leases,
     private readonly config: OrdersConfig,
     debts: DebtsService,
     waiting: WaitingOrdersService,

@@ -1,14 +1,13 @@
 import { BullModule } from '@nestjs/bullmq';
 import { Module } from '@nestjs/common';
-import { MongooseModule } from '@nestjs/mongoose';
 import { payments } from '@suite/contracts';
 import { MongoModule, PlatformModule, provideSettings, QueueModule } from '@suite/platform';
 import { AuthEventsController } from './auth-events.controller';
+import { database } from './database';
 import { ErasingService } from './erasing.service';
 import { PaymentFlow } from './payment-flow';
 import { PaymentNewsService } from './payment-news.service';
 import { PaymentQueueService } from './payment-queue.service';
-import { PaymentRecord, PaymentSchema } from './payment.schema';
 import { PaymentStore } from './payment-store';
 import { PaymentSweeperService } from './payment-sweeper.service';
 import { PaymentsConfig } from './payments.config';
@@ -21,18 +20,13 @@ import { RefundsService } from './refunds.service';
 import { StripeProvider } from './stripe.provider';
 import { WebhookInboxService } from './webhook-inbox.service';
 import { WebhookQueueService } from './webhook-queue.service';
-import { WebhookRecord, WebhookSchema } from './webhook.schema';
 import { WebhooksProcessor } from './webhooks.processor';
 import { WebhooksService } from './webhooks.service';
 
 @Module({
   imports: [
     PlatformModule.forService('payments'),
-    MongoModule.forService('payments'),
-    MongooseModule.forFeature([
-      { name: PaymentRecord.name, schema: PaymentSchema },
-      { name: WebhookRecord.name, schema: WebhookSchema },
-    ]),
+    MongoModule.forService(database),
     QueueModule,
     BullModule.registerQueue({ name: payments.settle.queue }, { name: payments.processWebhook.queue }),
   ],

@@ -2,9 +2,8 @@ import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { MongooseModule } from '@nestjs/mongoose';
 import { durationMs, loadEnvFile, MongoLink, MongoModule, PlatformModule, provideSettings } from '@suite/platform';
-import { PaymentRecord, PaymentSchema } from './payment.schema';
+import { database } from './database';
 import { PaymentStore } from './payment-store';
 import { PaymentsConfig } from './payments.config';
 import { PaypalProvider } from './paypal.provider';
@@ -13,11 +12,7 @@ import { ReconciliationService } from './reconciliation.service';
 import { StripeProvider } from './stripe.provider';
 
 @Module({
-  imports: [
-    PlatformModule.forClient('reconcile'),
-    MongoModule.forService('payments'),
-    MongooseModule.forFeature([{ name: PaymentRecord.name, schema: PaymentSchema }]),
-  ],
+  imports: [PlatformModule.forClient('reconcile'), MongoModule.forService(database)],
   providers: [
     provideSettings(PaymentsConfig),
     PaymentStore,

@@ -1,18 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { ConnectionStates, createConnection, type Connection, type ConnectOptions } from 'mongoose';
+import { backoff } from './backoff';
 import type { HealthChecks } from './health-checks';
+import { Migrator, type Pending, type ServiceDatabase } from './migrator';
 import { failWhatWaitsForAClosedSocket } from './mongo-socket';
 import { isConnectivityError } from './problems';
 import { traceCommands } from './traced-commands';
 import { tracing } from './tracing';
 
 const RETRY_MS = 500;
+/** How long at most until what failed for another reason than the weather is tried again. */
+const LONGEST_RETRY_MS = 10_000;
 
 failWhatWaitsForAClosedSocket();
 
 /** What is acknowledged survives the death of a minority, and what cannot be done now is refused soon. */
-const OPTIONS: ConnectOptions = {
+export const MONGO_OPTIONS: ConnectOptions = {
   writeConcern: { w: 'majority', journal: true },
   serverSelectionTimeoutMS: 2_000,
   connectTimeoutMS: 2_000,
@@ -33,21 +37,38 @@ export function databaseOf(uri: string, service: string): string {
   return prefix + service;
 }
 
-/** Opens the database and builds its collections and indexes, and keeps trying while MongoDB is away. */
+/** What the operator wants to do by hand is not done yet. */
+class NotMigrated extends Error {
+  constructor({ migrations, indexes }: Pending) {
+    const names = [...migrations.map(({ id }) => id), ...indexes.map(({ name }) => `index ${name}`)];
+    super(`The database waits for \`npm run migrate\` (MIGRATE_AT_START=false): ${names.join(', ')}`);
+  }
+}
+
+/**
+ * Opens the database and brings it to where this release wants it, and keeps trying while MongoDB is away. Until then
+ * nothing is asked of it: without its unique indexes it would let things happen twice.
+ */
 export class MongoLink implements OnModuleInit, OnApplicationShutdown {
   readonly connection: Connection = createConnection();
   private readonly log = new Logger(MongoLink.name);
   private readonly opened: Promise<void>;
+  private readonly migrator: Migrator;
   private open!: () => void;
   private closing = false;
+  private tries = 0;
+  /** Why it is not open, although MongoDB is there. */
+  private waitsFor: string | undefined = 'its collections and indexes are not there yet';
 
   constructor(
     private readonly uri: string,
-    private readonly service: string,
+    private readonly database: ServiceDatabase,
     health: HealthChecks,
+    private readonly options = { migrate: true },
   ) {
+    this.migrator = new Migrator(this.connection, database);
     this.opened = new Promise((resolve) => (this.open = resolve));
-    health.add('mongodb', () => (this.away ? 'not connected' : undefined), { needed: true });
+    health.add('mongodb', () => (this.away ? 'not connected' : this.waitsFor), { needed: true });
     this.connection.on('error', () => undefined);
     this.connection.on('disconnected', () => this.closing || this.log.warn('MongoDB is away'));
     this.connection.on('connected', () => this.log.log('MongoDB is there'));
@@ -57,7 +78,7 @@ export class MongoLink implements OnModuleInit, OnApplicationShutdown {
     return this.connection.readyState !== ConnectionStates.connected;
   }
 
-  /** Resolves when the database is open and its indexes are built: the time to seed. May take as long as it takes. */
+  /** Resolves when the database is open, indexed and migrated: the time to seed. May take as long as it takes. */
   whenOpen(): Promise<void> {
     return this.opened;
   }
@@ -75,24 +96,44 @@ export class MongoLink implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async keepTrying(): Promise<void> {
-    do await pause(RETRY_MS);
+    do await pause(backoff(Math.max(this.tries, 1), RETRY_MS, LONGEST_RETRY_MS));
     while (!this.closing && !(await this.tryOpen()));
   }
 
   private async tryOpen(): Promise<boolean> {
     try {
-      const dbName = databaseOf(this.uri, this.service);
-      await this.connection.openUri(this.uri, { ...OPTIONS, dbName, monitorCommands: tracing !== undefined });
+      const dbName = databaseOf(this.uri, this.database.name);
+      await this.connection.openUri(this.uri, { ...MONGO_OPTIONS, dbName, monitorCommands: tracing !== undefined });
       if (tracing) traceCommands(this.connection.getClient());
-      for (const model of Object.values(this.connection.models)) {
-        await model.createCollection();
-        await model.ensureIndexes();
-      }
+      await this.prepare();
+      this.waitsFor = undefined;
       this.open();
       return true;
     } catch (error) {
-      if (!isConnectivityError(error)) this.log.error(error);
+      this.complain(error as Error);
       return false;
     }
+  }
+
+  private async prepare(): Promise<void> {
+    if (!this.options.migrate) {
+      const pending = await this.migrator.pending();
+      if (pending.migrations.length + pending.indexes.length > 0) throw new NotMigrated(pending);
+    }
+    await this.migrator.run({
+      applied: ({ _id, tookMs }) => this.log.log(`Migrated ${this.database.name}: ${_id} (${tookMs} ms)`),
+    });
+  }
+
+  /** The weather is nobody's fault and passes soon; that it waits for the operator is said once. */
+  private complain(error: Error): void {
+    if (isConnectivityError(error)) return;
+    if (error instanceof NotMigrated) {
+      if (this.waitsFor !== error.message) this.log.warn(error.message);
+    } else {
+      this.tries++;
+      this.log.error(error);
+    }
+    this.waitsFor = error.message;
   }
 }

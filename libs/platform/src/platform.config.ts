@@ -59,6 +59,13 @@ export class PlatformConfig {
   @Matches(/^mongodb(\+srv)?:\/\//)
   MONGODB_URI: string = 'mongodb://127.0.0.1:27017/?replicaSet=rs0';
 
+  /**
+   * Whether a service brings its database up to its release when it starts. `false`: it is not ready, and refuses requests,
+   * until `npm run migrate` of that release has run; for large databases, where building an index takes its time.
+   */
+  @IsBoolean()
+  MIGRATE_AT_START: boolean = true;
+
   /** Streams, queues and counters. It must never evict (`noeviction`), or what was accepted is lost. */
   @IsString()
   REDIS_HOST: string = '127.0.0.1';

@@ -1,0 +1,5 @@
+import 'reflect-metadata';
+import { migrate } from '@suite/platform';
+import { database } from './database';
+
+void migrate(database);
