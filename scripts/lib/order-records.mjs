@@ -56,9 +56,13 @@ export async function readOrder(uri, wanted) {
 
 /** @param {import('mongodb').Db} orders @param {string} wanted */
 async function findOrder(orders, wanted) {
-  const byId = /^[\da-f]{24}$/i.test(wanted) && (await orders.collection('orders').findOne({ _id: idOf(wanted) }));
-  const order = byId || (await orders.collection('orders').findOne({ number: wanted.toUpperCase() }));
-  if (order) return order;
+  const filters = [...(/^[\da-f]{24}$/i.test(wanted) ? [{ _id: idOf(wanted) }] : []), { number: wanted.toUpperCase() }];
+  for (const collection of ['orders', 'ordersArchive']) {
+    for (const filter of filters) {
+      const order = await orders.collection(collection).findOne(filter);
+      if (order) return order;
+    }
+  }
   throw new Failure(`There is no order ${wanted}.`, 'give its id, or its number as it stands in mails');
 }
 
@@ -69,11 +73,14 @@ async function findOrder(orders, wanted) {
 async function movementsOf(stock, { _id, createdAt, items }) {
   const stockIds = items.map(({ stockId }) => stockId);
   try {
-    return await stock
-      .collection('movements')
-      .find({ stockId: { $in: stockIds }, at: { $gte: createdAt }, 'orders.orderId': _id }, { maxTimeMS: PATIENCE_MS })
-      .sort({ at: 1, version: 1, n: 1 })
-      .toArray();
+    const filter = { stockId: { $in: stockIds }, at: { $gte: createdAt }, 'orders.orderId': _id };
+    const found = [];
+    // What is archived is older than what is not.
+    for (const collection of ['movementsArchive', 'movements']) {
+      const some = stock.collection(collection).find(filter, { maxTimeMS: PATIENCE_MS });
+      found.push(...(await some.sort({ at: 1, version: 1, n: 1 }).toArray()));
+    }
+    return found;
   } catch (error) {
     if (/** @type {{ code?: number }} */ (error).code === TOO_SLOW) return undefined;
     throw error;

@@ -69,11 +69,11 @@ async function waysOf(shop: BigShop): Promise<ReadWay[]> {
   const deep = Math.floor(size * 0.9);
   const page = (name: string, wanted: WantedOrders, where: Partial<WantedPage> = {}): ReadWay => ({
     name,
-    once: async () => (await findPage(orders, orderFilter(wanted), { limit: LIMIT, ...where })).found.length > 0,
+    once: async () => (await findPage([orders], orderFilter(wanted), { limit: LIMIT, ...where })).found.length > 0,
   });
   /** Of the last order before that depth. */
   const cursorAt = async (wanted: WantedOrders, skipped: number): Promise<string> =>
-    (await findPage(orders, orderFilter(wanted), { limit: 1, page: skipped })).nextCursor!;
+    (await findPage([orders], orderFilter(wanted), { limit: 1, page: skipped })).nextCursor!;
   const all = orderFilter({});
   const some: WantedOrders = { status: 'DELIVERED', tier: 'vip' };
   const own: WantedOrders = { userId: String(user) };

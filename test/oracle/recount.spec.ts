@@ -160,6 +160,11 @@ describe('I3: the oracle finds', () => {
     expect((await after(nothing, { answered })).join()).toContain("I3 an order is somebody else's than was answered");
   });
 
+  it('an order that is in the archive and beside it', async () => {
+    const wrongs = await after(({ orders }) => orders.splice(1, 0, { ...orders[0] }));
+    expect(wrongs).toEqual(['I3 an order is kept twice (1: a)']);
+  });
+
   it('one key that made two orders, and one that was answered with two', async () => {
     const wrongs = await after(({ keys: [a, b] }) => (b.key = a.key));
     expect(wrongs).toEqual(['I3 one key made two orders (1: key-a: a and b)']);

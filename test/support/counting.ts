@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Db } from 'mongodb';
 import { createConnection, Types, type Connection, type ConnectOptions, type Model } from 'mongoose';
 import type { OrderStatus, Tier } from '@suite/contracts';
+import { ArchivedOrderRecord, ArchivedOrderSchema } from '../../apps/orders/src/archived-order.schema';
 import { BucketsService } from '../../apps/orders/src/buckets.service';
 import { CountingService } from '../../apps/orders/src/counting.service';
 import { FiguresService } from '../../apps/orders/src/figures.service';
 import { FoldingService } from '../../apps/orders/src/folding.service';
+import { OrderArchive } from '../../apps/orders/src/order-archive';
 import { OrderRecord, OrderSchema } from '../../apps/orders/src/order.schema';
 import { ProductBucketRecord, ProductBucketSchema } from '../../apps/orders/src/product-bucket.schema';
 import { ProductFiguresService } from '../../apps/orders/src/product-figures.service';
@@ -28,6 +30,7 @@ export class CountingRig {
     const model = <Record>(type: { name: string }, schema: object): Model<Record> =>
       connection.model(type.name, schema as never);
     this.orders = model(OrderRecord, OrderSchema);
+    const archive = new OrderArchive(this.orders, model(ArchivedOrderRecord, ArchivedOrderSchema));
     const shares = model<ShareRecord>(ShareRecord, ShareSchema);
     const tallies = model<TallyRecord>(TallyRecord, TallySchema);
     const buckets = new BucketsService(
@@ -38,7 +41,7 @@ export class CountingRig {
     const twice = <T>(make: () => T): T[] => [make(), make()];
     this.counters = twice(() => new CountingService(shares, tallies));
     this.folders = twice(() => new FoldingService(tallies, buckets));
-    this.rebuilds = this.folders.map((folding) => new RebuildService(this.orders, shares, buckets, folding));
+    this.rebuilds = this.folders.map((folding) => new RebuildService(this.orders, shares, archive, buckets, folding));
     this.figures = new FiguresService(connection);
     this.products = new ProductFiguresService(connection);
   }

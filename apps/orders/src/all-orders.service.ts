@@ -3,9 +3,9 @@ import type { AllOrdersQuery, ExportedOrder, ExportedOrders, ExportOrders, Order
 import { requireAdmin } from '@suite/platform';
 import { FiguresService } from './figures.service';
 import { orderFilter, type WantedOrders } from './order-filter';
-import { findPage } from './order-pages';
+import { OrderArchive } from './order-archive';
+import { countOrders, findPage } from './order-pages';
 import type { OrderRecord } from './order.schema';
-import { OrderStore } from './order-store';
 import { orderViewForAdmins } from './order.view';
 import { rangeOf } from './time-range';
 
@@ -13,7 +13,7 @@ import { rangeOf } from './time-range';
 @Injectable()
 export class AllOrdersService {
   constructor(
-    private readonly store: OrderStore,
+    private readonly archive: OrderArchive,
     private readonly figures: FiguresService,
   ) {}
 
@@ -22,7 +22,7 @@ export class AllOrdersService {
     requireAdmin();
     const wanted = { ...rest, placed: rangeOf({ from, to }) };
     const [{ found, nextCursor }, total] = await Promise.all([
-      findPage(this.store.orders, orderFilter(wanted), { page, limit, cursor }),
+      findPage(this.archive.both, orderFilter(wanted), { page, limit, cursor }),
       this.count(wanted),
     ]);
     return { items: found.map(orderViewForAdmins), meta: { total, page, limit, nextCursor } };
@@ -32,7 +32,7 @@ export class AllOrdersService {
   async exportPage({ limit, cursor, from, to, ...rest }: ExportOrders): Promise<ExportedOrders> {
     requireAdmin();
     const filter = orderFilter({ ...rest, placed: rangeOf({ from, to }) });
-    const { found, nextCursor } = await findPage(this.store.orders, filter, { limit, cursor }, exported);
+    const { found, nextCursor } = await findPage(this.archive.both, filter, { limit, cursor }, exported);
     return { items: found.map(exportedOrder), nextCursor };
   }
 
@@ -40,8 +40,7 @@ export class AllOrdersService {
   private async count(wanted: WantedOrders & { placed: { from: number; to: number } }): Promise<number> {
     const { userId, number, status, tier, placed } = wanted;
     if (userId !== undefined || number !== undefined) {
-      const { filter, hint } = orderFilter(wanted);
-      return this.store.orders.countDocuments(filter, { hint });
+      return countOrders(this.archive.both, orderFilter(wanted));
     }
     const [{ orders }] = await this.figures.sales([placed], tier);
     return status ? orders[status] : Object.values(orders).reduce((sum, count) => sum + count, 0);

@@ -77,24 +77,12 @@ export class AuditService {
   private async sold(snapshot: Snapshot, inMotion: Types.ObjectId[], units: StockUnits[]): Promise<Recount> {
     const recount = new Recount('orders', 'what stocks hold and have sold is what their orders say');
     const left = new Map(units.map((one) => [one.stockId, one]));
-    const rows = snapshot.aggregate<{ _id: Types.ObjectId; held: number; sold: number }>('orders', [
-      { $match: { status: { $in: [...SOLD, 'AWAITING_PAYMENT'] }, _id: { $nin: inMotion } } },
-      { $unwind: '$items' },
-      { $set: { units: { $subtract: ['$items.quantity', { $ifNull: ['$items.restocked', 0] }] } } },
-      {
-        $group: {
-          _id: '$items.stockId',
-          held: { $sum: { $cond: [{ $eq: ['$status', 'AWAITING_PAYMENT'] }, '$units', 0] } },
-          sold: { $sum: { $cond: [{ $in: ['$status', SOLD] }, '$units', 0] } },
-        },
-      },
-    ]);
-    for await (const { _id, held, sold } of rows) {
-      const taken = left.get(String(_id)) ?? { held: 0, sold: 0 };
-      left.delete(String(_id));
+    for (const [stockId, { held, sold }] of await takenByOrders(snapshot, inMotion)) {
+      const taken = left.get(stockId) ?? { held: 0, sold: 0 };
+      left.delete(stockId);
       const same = taken.held === held && taken.sold === sold;
       const detail = `its orders hold ${held} and have bought ${sold}; it says ${taken.held} and ${taken.sold}`;
-      recount.look(_id, same ? undefined : detail);
+      recount.look(stockId, same ? undefined : detail);
     }
     for (const { stockId, held, sold } of left.values()) {
       const detail = `it holds ${held} and has sold ${sold} for no order`;
@@ -137,4 +125,33 @@ export class AuditService {
     }
     return recount;
   }
+}
+
+interface Units {
+  held: number;
+  sold: number;
+}
+
+/** By stock, what orders hold and have bought of it, those of the archive included. */
+async function takenByOrders(snapshot: Snapshot, inMotion: Types.ObjectId[]): Promise<Map<string, Units>> {
+  const taken = new Map<string, Units>();
+  for (const collection of ['orders', 'ordersArchive']) {
+    const rows = snapshot.aggregate<Units & { _id: Types.ObjectId }>(collection, [
+      { $match: { status: { $in: [...SOLD, 'AWAITING_PAYMENT'] }, _id: { $nin: inMotion } } },
+      { $unwind: '$items' },
+      { $set: { units: { $subtract: ['$items.quantity', { $ifNull: ['$items.restocked', 0] }] } } },
+      {
+        $group: {
+          _id: '$items.stockId',
+          held: { $sum: { $cond: [{ $eq: ['$status', 'AWAITING_PAYMENT'] }, '$units', 0] } },
+          sold: { $sum: { $cond: [{ $in: ['$status', SOLD] }, '$units', 0] } },
+        },
+      },
+    ]);
+    for await (const { _id, held, sold } of rows) {
+      const before = taken.get(String(_id)) ?? { held: 0, sold: 0 };
+      taken.set(String(_id), { held: before.held + held, sold: before.sold + sold });
+    }
+  }
+  return taken;
 }

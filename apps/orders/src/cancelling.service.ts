@@ -4,6 +4,7 @@ import { callerOf } from '@suite/platform';
 import { Types } from 'mongoose';
 import { cancellation } from './cancellation';
 import { MovesService } from './moves.service';
+import { OrderArchive } from './order-archive';
 import { OrderStore } from './order-store';
 import { orderView } from './order.view';
 import { SettlingService } from './settling.service';
@@ -16,6 +17,7 @@ import { SettlingService } from './settling.service';
 export class CancellingService {
   constructor(
     private readonly store: OrderStore,
+    private readonly archive: OrderArchive,
     private readonly moves: MovesService,
     private readonly settling: SettlingService,
   ) {}
@@ -25,7 +27,8 @@ export class CancellingService {
     const { userId } = callerOf();
     const key = { _id: new Types.ObjectId(id), userId: new Types.ObjectId(userId) };
     for (;;) {
-      const order = await this.store.find(key);
+      // What is in the archive has ended, and says so.
+      const order = (await this.store.find(key)) ?? (await this.archive.find(key));
       if (!order) throw new Problem('ORDER_NOT_FOUND');
       const cancelled = await this.moves.move(order, cancellation(order, { by: userId, as: 'customer' }));
       // Otherwise somebody else moved or claimed it in between: read it again and decide anew.

@@ -5,6 +5,7 @@ import { currentContext, requireAdmin } from '@suite/platform';
 import { Types } from 'mongoose';
 import { fingerprintOf } from './new-order';
 import type { KeyRecord } from './order-details';
+import { OrderArchive } from './order-archive';
 import type { OrderRecord } from './order.schema';
 import { OrderStore } from './order-store';
 
@@ -32,7 +33,10 @@ export interface Outcome {
  */
 @Injectable()
 export class CommandsService {
-  constructor(private readonly store: OrderStore) {}
+  constructor(
+    private readonly store: OrderStore,
+    private readonly archive: OrderArchive,
+  ) {}
 
   /**
    * @param name of the message, since a key is good for one thing only.
@@ -49,7 +53,8 @@ export class CommandsService {
     const key = keyOf(by, name, body);
     if (key) await this.assertNotOfAnother(body, key);
     for (;;) {
-      const order = await this.store.orders.findOne({ _id: new Types.ObjectId(body.id) });
+      const _id = new Types.ObjectId(body.id);
+      const order = (await this.store.orders.findOne({ _id })) ?? (await this.archive.bringBack({ _id }));
       if (!order) throw new Problem('ORDER_NOT_FOUND');
       const before = order.keys?.find(({ id }) => id === key?.id);
       if (before && before.fingerprint !== key!.fingerprint) throw new Problem('IDEMPOTENCY_KEY_REUSED');

@@ -1,4 +1,5 @@
 import type { ServiceDatabase } from '@suite/platform';
+import { ArchivedOrderRecord, ArchivedOrderSchema } from './archived-order.schema';
 import { CartRecord, CartSchema } from './cart.schema';
 import { DeadLetterRecord, DeadLetterSchema } from './dead-letter.schema';
 import { migrations } from './migrations';
@@ -14,6 +15,7 @@ export const database: ServiceDatabase = {
   name: 'orders',
   models: [
     { name: OrderRecord.name, schema: OrderSchema },
+    { name: ArchivedOrderRecord.name, schema: ArchivedOrderSchema },
     { name: DeadLetterRecord.name, schema: DeadLetterSchema },
     { name: CartRecord.name, schema: CartSchema },
     { name: ReplayRunRecord.name, schema: ReplayRunSchema },

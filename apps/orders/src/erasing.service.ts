@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ERASED } from '@suite/contracts';
 import { Types } from 'mongoose';
 import { CartStore } from './cart-store';
-import { OrderStore } from './order-store';
+import { OrderArchive } from './order-archive';
 
 /** The country stays: what tax an order bore depends on it, and nobody is known by it. */
 const erasedAddress = {
@@ -37,12 +37,16 @@ const erased = {
 export class ErasingService {
   constructor(
     private readonly carts: CartStore,
-    private readonly store: OrderStore,
+    private readonly archive: OrderArchive,
   ) {}
 
   async erase(id: string): Promise<void> {
     const userId = new Types.ObjectId(id);
     await this.carts.forget(userId);
-    await this.store.orders.updateMany({ userId, 'customer.email': { $ne: ERASED.email } }, [erased]);
+    const [orders, archived] = this.archive.both;
+    // The third is for those that have come back between the first two.
+    for (const collection of [orders, archived, orders]) {
+      await collection.updateMany({ userId, 'customer.email': { $ne: ERASED.email } }, [erased]);
+    }
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Problem, type Payment } from '@suite/contracts';
 import { Types } from 'mongoose';
 import { MovesService } from './moves.service';
+import { OrderArchive } from './order-archive';
 import { OrderStore } from './order-store';
 import { isQuietlyOver, nextStep } from './payment-outcome';
 import { PayoutsService } from './payouts.service';
@@ -16,6 +17,7 @@ import { SettlingService } from './settling.service';
 export class OrderPaymentsService {
   constructor(
     private readonly store: OrderStore,
+    private readonly archive: OrderArchive,
     private readonly moves: MovesService,
     private readonly settling: SettlingService,
     private readonly payouts: PayoutsService,
@@ -25,7 +27,7 @@ export class OrderPaymentsService {
   async hear(payment: Payment): Promise<void> {
     const key = { _id: new Types.ObjectId(payment.orderId), userId: new Types.ObjectId(payment.userId) };
     for (;;) {
-      const order = await this.store.find(key);
+      const order = (await this.store.find(key)) ?? (await this.archive.bringBack(key));
       if (!order) return;
       if (order.status === 'PENDING') throw new Problem('SERVICE_UNAVAILABLE', 'The order is not that far yet');
       const step = nextStep(order, payment, new Date());

@@ -47,6 +47,16 @@ export class OrdersConfig {
   @Min(1)
   DEAD_LETTER_MAX_REPLAYS: number = 3;
 
+  /**
+   * After how many days without a change an order that has ended, and owes nothing, goes to the archive beside the others;
+   * 0: never. It can be read, listed, reported and counted as before, and comes back when somebody does something to it. Its
+   * idempotency key is free from then on: who repeats the request orders anew.
+   */
+  @IsInt()
+  @Min(0)
+  @Max(36_500)
+  ORDER_ARCHIVE_DAYS: number = 0;
+
   /** How often the reconciler looks whether waiting orders still have a live job, in ms. */
   @IsInt()
   @Min(100)

@@ -5,7 +5,8 @@ import { callerOf, requireAdmin } from '@suite/platform';
 import { Types } from 'mongoose';
 import { LanesService } from './lanes.service';
 import { orderFilter } from './order-filter';
-import { findPage } from './order-pages';
+import { OrderArchive } from './order-archive';
+import { countOrders, findPage } from './order-pages';
 import { parseOrderNumber } from './order.number';
 import type { OrderRecord } from './order.schema';
 import { OrderStore } from './order-store';
@@ -20,6 +21,7 @@ const LAST_LOOK_MS = 250;
 export class OrdersService {
   constructor(
     private readonly store: OrderStore,
+    private readonly archive: OrderArchive,
     private readonly lanes: LanesService,
   ) {}
 
@@ -44,23 +46,24 @@ export class OrdersService {
       const message = 'number must be twelve letters and digits, such as 0NK4-7Q9X-M2PB';
       throw new Problem('VALIDATION_FAILED', undefined, { errors: [{ path: 'number', message }] });
     }
-    const order = await this.store.orders.findOne({ number });
+    const order = await this.archive.find({ number });
     if (!order) throw new Problem('ORDER_NOT_FOUND');
     return viewOf(order);
   }
 
-  private async visible(_id: Types.ObjectId): Promise<OrderRecord | null | undefined> {
+  private async visible(_id: Types.ObjectId): Promise<OrderRecord | undefined> {
     const { userId, role } = callerOf();
-    if (role === 'admin') return this.store.orders.findOne({ _id });
-    return this.store.find({ _id, userId: new Types.ObjectId(userId) });
+    if (role === 'admin') return this.archive.find({ _id });
+    const key = { _id, userId: new Types.ObjectId(userId) };
+    return (await this.store.find(key)) ?? this.archive.find(key);
   }
 
   /** Own orders, newest first. */
   async list({ status, number, page = 1, limit = 20, cursor }: OrderQuery): Promise<OrderPage> {
-    const { filter, hint } = orderFilter({ userId: callerOf().userId, status, number });
+    const wanted = orderFilter({ userId: callerOf().userId, status, number });
     const [{ found, nextCursor }, total] = await Promise.all([
-      findPage(this.store.orders, { filter, hint }, { page, limit, cursor }),
-      this.store.orders.countDocuments(filter, { hint }),
+      findPage(this.archive.both, wanted, { page, limit, cursor }),
+      countOrders(this.archive.both, wanted),
     ]);
     return { items: found.map(orderView), meta: { total, page, limit, nextCursor } };
   }

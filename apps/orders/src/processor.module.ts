@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { PlatformModule } from '@suite/platform';
+import { ArchivingService } from './archiving.service';
 import { ClaimsService } from './claims.service';
 import { DebtsService } from './debts.service';
 import { OrderStoreModule } from './order-store.module';
@@ -21,6 +22,7 @@ import { WaitingOrdersService } from './waiting-orders.service';
     DebtsService,
     WaitingOrdersService,
     UnpaidOrdersService,
+    ArchivingService,
     ReconcilerService,
   ],
 })

@@ -97,9 +97,12 @@ export class Reading {
     return new Map(orders.map((order) => [String(order._id), { order, share: shares.get(String(order._id)) }]));
   }
 
-  private placedIn(placed: Range): AsyncIterable<OrderRecord> {
+  private async *placedIn(placed: Range): AsyncIterable<OrderRecord> {
     const { filter, hint } = orderFilter({ tier: this.tier, placed });
-    return this.snapshot.aggregate<OrderRecord>('orders', [{ $match: filter }, { $project: countedFields }], hint);
+    const pipeline = [{ $match: filter }, { $project: countedFields }];
+    for (const collection of ['orders', 'ordersArchive']) {
+      yield* this.snapshot.aggregate<OrderRecord>(collection, pipeline, hint);
+    }
   }
 
   private isWanted({ tier }: { tier: Tier }): boolean {

@@ -6,6 +6,7 @@ import type { Model, mongo } from 'mongoose';
 import { BucketsService } from './buckets.service';
 import { shareWrite } from './counting.service';
 import { FoldingService } from './folding.service';
+import { OrderArchive } from './order-archive';
 import { OrderRecord } from './order.schema';
 import { newRebuild, type Rebuild, type ReportStateRecord } from './report-state.schema';
 import { changeOf, countedFields, stateOf, type Change, type CountedState } from './share';
@@ -34,6 +35,7 @@ export class RebuildService {
   constructor(
     @InjectModel(OrderRecord.name) private readonly orders: Model<OrderRecord>,
     @InjectModel(ShareRecord.name) private readonly shares: Model<ShareRecord>,
+    private readonly archive: OrderArchive,
     private readonly buckets: BucketsService,
     private readonly folding: FoldingService,
   ) {}
@@ -91,12 +93,7 @@ export class RebuildService {
   }
 
   private async take({ generation }: ReportStateRecord, before: Rebuild, session: mongo.ClientSession): Promise<Step> {
-    const orders = await collectionOf(this.orders)
-      .find(before.after ? { _id: { $gt: before.after } } : {}, { session })
-      .project<OrderRecord>(countedFields)
-      .sort({ _id: 1 })
-      .limit(STEP)
-      .toArray();
+    const orders = await this.next(before, session);
     const { changes, mended } = await this.count(orders, session);
     await this.buckets.add(changes, generation + 1, session);
     const rebuild: Rebuild = {
@@ -112,6 +109,19 @@ export class RebuildService {
     const built = { generation: generation + 1, built: rebuild };
     await this.buckets.update({ $set: built, $unset: { rebuild: 1 } }, session);
     return { rebuild, mended, built: generation + 1 };
+  }
+
+  /** The next orders by their ids, also those of the archive. */
+  private async next({ after }: Rebuild, session: mongo.ClientSession): Promise<OrderRecord[]> {
+    const found: OrderRecord[] = [];
+    for (const orders of this.archive.both) {
+      const some = orders
+        .find(after ? { _id: { $gt: after } } : {}, { session })
+        .sort({ _id: 1 })
+        .limit(STEP);
+      found.push(...(await some.project<OrderRecord>(countedFields).toArray()));
+    }
+    return found.sort((one, other) => (String(one._id) < String(other._id) ? -1 : 1)).slice(0, STEP);
   }
 
   /** What the orders add, as they are counted. Those that are not counted as they are, though nobody owes it, are mended. */

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { counter, isWeather, Leases } from '@suite/platform';
+import { ArchivingService } from './archiving.service';
 import { DeadLetterBoardService } from './dead-letter-board.service';
 import { DebtsService } from './debts.service';
 import { FoldingService } from './folding.service';
@@ -48,6 +49,7 @@ export class ReconcilerService implements OnApplicationBootstrap, BeforeApplicat
     folding: FoldingService,
     rebuild: RebuildService,
     unpaid: UnpaidOrdersService,
+    archiving: ArchivingService,
   ) {
     const { RELAY_EVERY_MS: soon, RECONCILE_EVERY_MS: later } = config;
     const pass = (name: string, everyMs: number, run: () => Promise<number>): Pass => ({
@@ -73,6 +75,8 @@ export class ReconcilerService implements OnApplicationBootstrap, BeforeApplicat
       }),
       pass('waiting orders that had no live job', later, () => waiting.check()),
       pass('dead letters that the board had missed', later, () => board.sync()),
+      // That orders grow old is nothing to mend.
+      pass('orders for the archive', later, () => archiving.advance().then(() => 0)),
     ];
   }
 

@@ -6,7 +6,7 @@ import { Types, type Model } from 'mongoose';
 import { DeadLetterRecord } from './dead-letter.schema';
 import { deadLetterView } from './dead-letter.view';
 import { OrdersService } from './orders.service';
-import { OrderStore } from './order-store';
+import { OrderArchive } from './order-archive';
 import { OrdersConfig } from './orders.config';
 
 /** What there is to know of one order, for whoever has to explain it. */
@@ -14,7 +14,7 @@ import { OrdersConfig } from './orders.config';
 export class StoriesService {
   constructor(
     @InjectModel(DeadLetterRecord.name) private readonly letters: Model<DeadLetterRecord>,
-    private readonly store: OrderStore,
+    private readonly archive: OrderArchive,
     private readonly orders: OrdersService,
     private readonly config: OrdersConfig,
   ) {}
@@ -25,10 +25,7 @@ export class StoriesService {
     const _id = new Types.ObjectId(id);
     const [order, record, letters] = await Promise.all([
       this.orders.get({ id }),
-      this.store.orders.findOne(
-        { _id },
-        { projection: { requestId: 1, claim: 1, crashes: 1, replays: 1, promotedAt: 1 } },
-      ),
+      this.archive.find({ _id }, { requestId: 1, claim: 1, crashes: 1, replays: 1, promotedAt: 1 }),
       this.letters.find({ orderId: _id }).sort({ epoch: 1 }).lean(),
     ]);
     if (!record) throw new Problem('ORDER_NOT_FOUND');

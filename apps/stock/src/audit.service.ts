@@ -30,7 +30,7 @@ export class AuditService {
     requireAdmin();
     const snapshot = Snapshot.at(this.connection, at);
     const [replayed, taken] = await Promise.all([
-      byId(snapshot.aggregate<Replayed>('movements', replay)),
+      replayedOf(snapshot),
       byId(snapshot.aggregate<Taken>('reservations', takenWith(inMotion))),
     ]);
     const balance = new Recount('balance', 'received = available + reserved + sold, and none is below zero');
@@ -84,6 +84,27 @@ function takenWith(inMotion: string[]) {
       },
     },
   ];
+}
+
+/** Of both halves of the ledger; a version lies in one of them as a whole. */
+async function replayedOf(snapshot: Snapshot): Promise<Map<string, Replayed>> {
+  const sums = await byId(snapshot.aggregate<Replayed>('movementsArchive', replay));
+  for await (const recent of snapshot.aggregate<Replayed>('movements', replay)) {
+    const id = String(recent._id);
+    sums.set(id, together(recent, sums.get(id)));
+  }
+  return sums;
+}
+
+function together(recent: Replayed, older?: Replayed): Replayed {
+  if (!older) return recent;
+  return {
+    _id: recent._id,
+    versions: older.versions + recent.versions,
+    available: older.available + recent.available,
+    reserved: older.reserved + recent.reserved,
+    sold: older.sold + recent.sold,
+  };
 }
 
 async function byId<Row extends { _id: Types.ObjectId }>(rows: AsyncIterable<Row>): Promise<Map<string, Row>> {

@@ -1,4 +1,5 @@
 import type { ServiceDatabase } from '@suite/platform';
+import { ArchivedMovementRecord, ArchivedMovementSchema } from './archived-movement.schema';
 import { LowStockRecord, LowStockSchema } from './low-stock.schema';
 import { MovementRecord, MovementSchema } from './movement.schema';
 import { ProductRecord, ProductSchema } from './product.schema';
@@ -12,6 +13,7 @@ export const database: ServiceDatabase = {
     { name: StockRecord.name, schema: StockSchema },
     { name: ReservationRecord.name, schema: ReservationSchema },
     { name: MovementRecord.name, schema: MovementSchema },
+    { name: ArchivedMovementRecord.name, schema: ArchivedMovementSchema },
     { name: LowStockRecord.name, schema: LowStockSchema },
   ],
 };

@@ -9,7 +9,8 @@ import {
   type ReceiveStock,
 } from '@suite/contracts';
 import { currentContext, following, pageOf, requireAdmin, sortOf, type ListOrder } from '@suite/platform';
-import { Types, type Model } from 'mongoose';
+import { Types, type Model, type PipelineStage } from 'mongoose';
+import { ArchivedMovementRecord } from './archived-movement.schema';
 import type { Adjusting } from './ledger-decision';
 import { LedgerService } from './ledger.service';
 import { linesBackwards, linesOf, movementEntry, type MovementLine } from './movement-documents';
@@ -25,6 +26,7 @@ const newest: ListOrder = { name: 'newest', by: 'version', tie: 'n', direction: 
 export class MovementService {
   constructor(
     @InjectModel(MovementRecord.name) private readonly movements: Model<MovementRecord>,
+    @InjectModel(ArchivedMovementRecord.name) private readonly archived: Model<MovementRecord>,
     @InjectModel(StockRecord.name) private readonly stocks: Model<StockRecord>,
     private readonly ledger: LedgerService,
   ) {}
@@ -51,27 +53,43 @@ export class MovementService {
     requireAdmin();
     const ofStock = { stockId: new Types.ObjectId(stockId) };
     const after = cursor ? following(newest, cursor) : {};
-    const [found, [count]] = await Promise.all([
-      this.movements.aggregate<MovementLine>([
-        { $match: { ...ofStock, ...after } },
-        { $sort: sortOf(newest) },
-        ...linesBackwards,
-        // Of the document in which the last page ended, only the lines that were not shown.
-        { $match: after },
-        { $skip: cursor ? 0 : (page - 1) * limit },
-        { $limit: limit + 1 },
-      ]),
-      this.movements.aggregate<{ lines: number }>([
-        { $match: ofStock },
-        { $group: { _id: null, lines: { $sum: linesOf } } },
-      ]),
+    const skip = cursor ? 0 : (page - 1) * limit;
+    const [recent, lines, older] = await Promise.all([
+      this.movements.aggregate<MovementLine>(linesFrom(ofStock, after, skip, limit + 1)),
+      this.count(this.movements, ofStock),
+      this.count(this.archived, ofStock),
     ]);
     // A stock without movements does not exist: it begins with a receipt.
-    if (!count) throw new Problem('STOCK_NOT_FOUND', undefined, { stockId });
+    if (lines + older === 0) throw new Problem('STOCK_NOT_FOUND', undefined, { stockId });
+    const found = [...recent];
+    if (older > 0 && recent.length <= limit) {
+      // What is older than all that was not archived.
+      const beyond = recent.length > 0 ? { version: { $lt: recent.at(-1)!.version } } : {};
+      const rest = linesFrom({ ...ofStock, ...beyond }, after, Math.max(0, skip - lines), limit + 1 - recent.length);
+      found.push(...(await this.archived.aggregate<MovementLine>(rest)));
+    }
     const { shown, nextCursor } = pageOf(newest, found, limit);
     return {
       items: shown.map((line) => movementView(movementEntry(line))),
-      meta: { total: count.lines, page, limit, nextCursor },
+      meta: { total: lines + older, page, limit, nextCursor },
     };
   }
+
+  private async count(movements: Model<MovementRecord>, ofStock: object): Promise<number> {
+    const [count] = await movements.aggregate<{ lines: number }>([
+      { $match: ofStock },
+      { $group: { _id: null, lines: { $sum: linesOf } } },
+    ]);
+    return count?.lines ?? 0;
+  }
 }
+
+const linesFrom = (ofStock: object, after: object, skip: number, limit: number): PipelineStage[] => [
+  { $match: { $and: [ofStock, after] } },
+  { $sort: sortOf(newest) },
+  ...linesBackwards,
+  // Of the document in which the last page ended, only the lines that were not shown.
+  { $match: after },
+  { $skip: skip },
+  { $limit: limit },
+];

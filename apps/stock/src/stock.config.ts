@@ -11,4 +11,13 @@ export class StockConfig {
   @Min(-1)
   @Max(MAX_STOCK)
   LOW_STOCK_THRESHOLD: number = 5;
+
+  /**
+   * After how many days movements go to the archive beside the others; 0: never. They are listed and replayed as before.
+   * The idempotency keys of receipts and adjustments are free from then on: who repeats the request moves stock anew.
+   */
+  @IsInt()
+  @Min(0)
+  @Max(36_500)
+  MOVEMENT_ARCHIVE_DAYS: number = 0;
 }

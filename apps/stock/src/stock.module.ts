@@ -9,6 +9,7 @@ import { LedgerStore } from './ledger-store';
 import { LedgerService } from './ledger.service';
 import { LowStockTellerService } from './low-stock-teller.service';
 import { LowStockService } from './low-stock.service';
+import { MovementArchiveService } from './movement-archive.service';
 import { MovementService } from './movement.service';
 import { OffersService } from './offers.service';
 import { OnSaleService } from './on-sale.service';
@@ -38,6 +39,7 @@ import { ValidatorService } from './validator.service';
     OffersService,
     OnSaleService,
     MovementService,
+    MovementArchiveService,
     AuditService,
   ],
 })

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { merged } from './merged.mjs';
 
 /** mongoose brings it, in the image for production too. @type {typeof import('mongodb')} */
 export const { MongoClient, ObjectId } = createRequire(createRequire(import.meta.url).resolve('mongoose'))('mongodb');
@@ -95,16 +96,30 @@ function pictureOf(client, session, prefix) {
         .find(filter, { session, sort, batchSize: BATCH, allowDiskUse: true });
       for await (const document of cursor) yield shape(document);
     })();
+  const byId = { _id: /** @type {const} */ (1) };
+  const inLedger = /** @type {const} */ ({ stockId: 1, version: 1, n: 1 });
   return {
     stocks: read(stock, 'stock', { _id: 1 }, stockOf),
-    movements: read(stock, 'movements', { stockId: 1, version: 1, n: 1 }, movementOf),
+    movements: merged(
+      read(stock, 'movements', inLedger, movementOf),
+      read(stock, 'movementsArchive', inLedger, movementOf),
+      earlier,
+    ),
     reservations: read(stock, 'reservations', { _id: 1 }, reservationOf),
-    orders: read(orders, 'orders', { _id: 1 }, orderOf),
+    orders: merged(
+      read(orders, 'orders', byId, orderOf),
+      read(orders, 'ordersArchive', byId, orderOf),
+      ({ id: a }, { id: b }) => (a < b ? -1 : 1),
+    ),
     payments: read(payments, 'payments', { _id: 1 }, paymentOf),
     deadLetters: read(orders, 'deadLetters', { orderId: 1 }, deadLetterOf),
+    // Those of the archive have served their time, and may be used anew.
     keys: read(orders, 'orders', { userId: 1, 'idempotency.key': 1 }, keyOf, { 'idempotency.key': { $exists: true } }),
   };
 }
+
+/** @param {import('./picture.mjs').Movement} a @param {import('./picture.mjs').Movement} b */
+const earlier = (a, b) => (a.stockId < b.stockId ? -1 : a.stockId > b.stockId ? 1 : a.version - b.version || a.n - b.n);
 
 /** @param {Document} document @returns {import('./picture.mjs').Stock} */
 const stockOf = ({ _id, available, reserved, sold, received, version }) => {

@@ -54,7 +54,8 @@ export async function recount(picture, known = {}) {
   const effects = new Effects(findings, { quiet, inbox: known.inbox, sightings: known.sightings });
   const money = new Money(findings, known.books, { quiet });
 
-  for await (const { id, order, reservation, letters, payment } of byOrder(picture)) {
+  for await (const { id, order, twice, reservation, letters, payment } of byOrder(picture)) {
+    if (twice) findings.add('I3', 'an order is kept twice', id);
     holdings.see(id, order, reservation);
     ending.see(id, order, letters);
     if (reservation) figures.reservations++;
@@ -101,5 +102,12 @@ async function* byOrder({ orders, reservations, deadLetters, payments }) {
     payments: /** @type {const} */ ([payments, ({ id }) => id]),
   });
   for await (const { key, orders, reservations, letters, payments } of together)
-    yield { id: key, order: orders[0], reservation: reservations[0], letters, payment: payments[0] };
+    yield {
+      id: key,
+      order: orders[0],
+      twice: orders.length > 1,
+      reservation: reservations[0],
+      letters,
+      payment: payments[0],
+    };
 }
