@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { ensureBuilt } from './build.mjs';
+import { environmentOf } from './environment.mjs';
 import { Failure } from './failure.mjs';
 import { OwnSuite } from './own-suite.mjs';
 import { root } from './settings.mjs';
@@ -11,8 +13,9 @@ import { root } from './settings.mjs';
  * What can be measured. Each is a program of its own, test/bench/<name>.bench.ts, that finds its stores where a service
  * would.
  *
- * @type {Record<string, { meaning: string, stores: ('mongodb' | 'redis')[], suite?: boolean }>} `suite`: all of it, behind
- *   Nginx, one replica of each unless REPLICAS says otherwise
+ * @type {Record<string, { meaning: string, stores: ('mongodb' | 'redis')[], suite?: boolean, built?: boolean }>}
+ *   `suite`: all of it, behind Nginx, one replica of each unless REPLICAS says otherwise; `built`: it starts itself what is
+ *   built
  */
 export const benches = {
   reserve: { meaning: "reservations: the ledger's group commit beside four plain ways", stores: ['mongodb'] },
@@ -29,6 +32,11 @@ export const benches = {
       'orders accepted and confirmed through Nginx (--seconds=n, --consoles=n), beside a bare pipeline on the same stores',
     stores: ['mongodb', 'redis'],
     suite: true,
+  },
+  start: {
+    meaning: 'from exec to ready: each process and the whole, beside a plain process and a bare Nest microservice',
+    stores: ['mongodb', 'redis'],
+    built: true,
   },
   transport: { meaning: 'a message and its answer, beside the Redis transport that Nest brings', stores: ['redis'] },
   grouping: { meaning: 'orders accepted, moved and told: grouped and one by one', stores: ['mongodb', 'redis'] },
@@ -50,6 +58,10 @@ export async function benchRun([name = '', ...args]) {
     if (bench.stores.includes('mongodb')) console.error(`MongoDB ${await own.startMongodb()}`);
     if (bench.stores.includes('redis')) console.error(`Redis ${await own.startRedis()}`);
     if (bench.suite) console.error(await own.startSuite());
+    if (bench.built) {
+      await ensureBuilt();
+      Object.assign(own.environment, environmentOf(own.settings), own.environment);
+    }
     return await runBench(name, args, { ...process.env, ...own.environment });
   } finally {
     await own.end();
