@@ -119,7 +119,7 @@ describe('npm run explain', () => {
     const { order } = await suite.orders.place(oneOf(await suite.product()));
     await expectStory(
       order,
-      /It is PENDING and has waited for .+ in the standard lane; no worker has taken it up yet\./,
+      /It is PENDING and has waited for .+ in the standard lane; it waits for its first worker, or has just been taken up\./,
     );
     await queue.resume();
     await suite.orders.ended(order.id);

@@ -1,6 +1,7 @@
 import type { ServiceDatabase } from '@suite/platform';
 import { MailRecord, MailSchema } from './mail.schema';
 import { MailPreferenceRecord, MailPreferenceSchema } from './mail-preference.schema';
+import { migrations } from './migrations';
 import { OrderEventRecord, OrderEventSchema } from './order-event.schema';
 
 export const database: ServiceDatabase = {
@@ -10,4 +11,5 @@ export const database: ServiceDatabase = {
     { name: MailPreferenceRecord.name, schema: MailPreferenceSchema },
     { name: OrderEventRecord.name, schema: OrderEventSchema },
   ],
+  migrations,
 };
