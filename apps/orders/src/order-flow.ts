@@ -15,6 +15,14 @@ import { SoloGate } from './solo-gate';
 /** What became of a run; Bull Board shows it as the job's result. */
 export type FlowOutcome = 'AWAITING_PAYMENT' | 'CONFIRMED' | 'FAILED' | 'nothing to do';
 
+/** What became of a job whenever a worker had taken it up before. */
+export interface FormerStarts {
+  /** It ended with an error, and comes again. */
+  failed: number;
+  /** The worker was not heard of again. */
+  lost: number;
+}
+
 const BY = 'processor';
 /** From so many crashes on an order runs alone: if it kills its worker again, it takes no neighbours with it. */
 const ALONE_FROM = 2;
@@ -29,7 +37,7 @@ export class OrderFlow {
   private readonly gate = new SoloGate();
   private readonly waits = histogram(
     'orders_queue_wait_seconds',
-    'From the acceptance of an order to its first claim, by lane, and whether ageing moved it forward',
+    'From the acceptance of an order until a worker takes its job up, by lane, and whether ageing moved it forward',
     WAITS,
     ['lane', 'promoted'],
   );
@@ -50,12 +58,12 @@ export class OrderFlow {
     private readonly config: OrdersConfig,
   ) {}
 
-  /** @param lostStarts how often a worker has taken the job up and was not heard of again */
-  async run(job: ProcessOrder, lostStarts: number): Promise<FlowOutcome> {
+  async run(job: ProcessOrder, before: FormerStarts): Promise<FlowOutcome> {
     const order = await this.claims.find(job);
     if (!order) return 'nothing to do';
     const span = { role: 'consumer', attributes: { 'order.id': job.orderId, 'order.lane': order.tier } } as const;
-    const deaths = deathsOf(order, lostStarts);
+    if (before.failed + before.lost === 0) this.measureWait(order);
+    const deaths = deathsOf(order, before.lost);
     const takeUp = () => inSpan('process order', span, contextOf(order), () => this.takenUp(order, deaths));
     // Before the claim: whoever waits at the gate holds none, and cannot be taken for one that crashed.
     return deaths >= ALONE_FROM ? this.gate.alone(takeUp) : this.gate.beside(takeUp);
@@ -66,7 +74,6 @@ export class OrderFlow {
     const isFirst = found.claim === 0 && deaths === 0;
     const order = isFirst ? found : await this.claims.take(found, deaths);
     if (!order) return 'nothing to do';
-    if (found.claim === 0) this.measureWait(order);
     const ended = this.runs.startTimer({ lane: order.tier });
     try {
       const outcome = await this.process(order);

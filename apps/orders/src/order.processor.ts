@@ -4,7 +4,7 @@ import { orders, type Problem, type ProcessOrder } from '@suite/contracts';
 import { problemOf, workerOptions } from '@suite/platform';
 import { UnrecoverableError, type Job } from 'bullmq';
 import { Types } from 'mongoose';
-import { OrderFlow, type FlowOutcome } from './order-flow';
+import { OrderFlow, type FlowOutcome, type FormerStarts } from './order-flow';
 import { OrderStore } from './order-store';
 import { OrdersConfig } from './orders.config';
 
@@ -31,7 +31,7 @@ export class OrderProcessor extends WorkerHost implements OnApplicationBootstrap
 
   async process(job: Job<ProcessOrder>): Promise<FlowOutcome> {
     try {
-      return await this.flow.run(job.data, lostStartsOf(job));
+      return await this.flow.run(job.data, formerStartsOf(job));
     } catch (error) {
       if (error instanceof UnrecoverableError) throw error;
       const problem = problemOf(error);
@@ -62,8 +62,10 @@ export class OrderProcessor extends WorkerHost implements OnApplicationBootstrap
 }
 
 /** Each start ends with the job done or, once more, failed; unless its worker dies or freezes. */
-const lostStartsOf = ({ attemptsStarted, attemptsMade }: Job): number =>
-  Math.max(0, attemptsStarted - 1 - attemptsMade);
+const formerStartsOf = ({ attemptsStarted, attemptsMade: failed }: Job): FormerStarts => ({
+  failed,
+  lost: Math.max(0, attemptsStarted - 1 - failed),
+});
 
 /** The code, and what really happened: a dead letter is read by those who operate the shop. */
 const textOf = ({ code, message, cause }: Problem): string =>
