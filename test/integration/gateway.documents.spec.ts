@@ -19,11 +19,22 @@ afterAll(async () => {
 
 interface Described {
   operationId: string;
-  parameters?: { name: string; in: string; required?: boolean }[];
+  parameters?: { name: string; in: string; required?: boolean; schema?: { pattern?: string } }[];
   security?: object[];
-  requestBody?: object;
+  requestBody?: { required?: boolean; content: Record<string, { schema: { $ref: string } }> };
   responses: Record<string, { content?: Record<string, { examples?: Record<string, { value: { code: string } }> }> }>;
 }
+
+interface BodySchema {
+  required?: string[];
+  additionalProperties?: boolean;
+}
+
+/** What each of them may be, and may not. */
+const headerForms: [string[], string[], string][] = [
+  [['tea 1', '~'.repeat(255)], ['', 'é', '~'.repeat(256)], 'Idempotency-Key'],
+  [['"3"', '"3-120"', '*'], ['', '3', '"tea"'], 'If-Match'],
+];
 
 const operations = (): [string, Described][] =>
   Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -86,6 +97,38 @@ describe('the document', () => {
         for (const { value } of examples) {
           expect(value).toMatchObject({ status: Number(status), instance: expect.any(String) as string });
         }
+      }
+    }
+  });
+
+  it('says that bodies have no other properties, and that one of which nothing is required may be left out', () => {
+    const { schemas } = document.components as unknown as { schemas: Record<string, BodySchema> };
+    const bodies = operations().flatMap(([call, { requestBody }]) => (requestBody ? [{ call, requestBody }] : []));
+    expect(bodies.length).toBeGreaterThan(20);
+    for (const { call, requestBody } of bodies) {
+      const { required = [], additionalProperties } =
+        schemas[requestBody.content['application/json'].schema.$ref.split('/').at(-1)!];
+      expect([call, additionalProperties, requestBody.required]).toEqual([call, false, required.length > 0]);
+    }
+    for (const part of ['Address', 'OrderLineBody', 'LineUnits'])
+      expect([part, schemas[part].additionalProperties]).toEqual([part, false]);
+  });
+
+  it('tells of 304 where a client may say what it has, and of the form that headers must have', () => {
+    const conditional = operations().filter(([, { parameters = [] }]) =>
+      parameters.some(({ name }) => name === 'If-None-Match'),
+    );
+    expect(conditional.length).toBeGreaterThan(2);
+    const unchanged = operations().filter(([, { responses }]) => '304' in responses);
+    expect(unchanged.map(([call]) => call)).toEqual(conditional.map(([call]) => call));
+    for (const [good, bad, header] of headerForms) {
+      const declared = operations().flatMap(([, { parameters = [] }]) =>
+        parameters.filter((one) => one.name === header),
+      );
+      expect(declared.length).toBeGreaterThan(0);
+      for (const { schema } of declared) {
+        expect(good.filter((value) => !new RegExp(schema!.pattern!).test(value))).toEqual([]);
+        expect(bad.filter((value) => new RegExp(schema!.pattern!).test(value))).toEqual([]);
       }
     }
   });

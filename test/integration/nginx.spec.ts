@@ -141,6 +141,16 @@ describe('Nginx as npm start runs it', () => {
     },
   );
 
+  it('lets the gateway say what a path allows instead of TRACE, and refuses it alone where there is no saying', async () => {
+    const trace = () => raw(front.port, 'TRACE /orders?a=b HTTP/1.1\r\nHost: tea\r\nConnection: close\r\n\r\n');
+    expect(await trace()).toContain('HTTP/1.1 200');
+    expect([lastRequest().method, lastRequest().url]).toEqual(['TRACE', '/orders?a=b']);
+    behaviour = 'die';
+    const answer = await trace();
+    expect(answer).toContain('HTTP/1.1 405');
+    expect(answer).toContain('"code":"METHOD_NOT_ALLOWED"');
+  });
+
   describe('when a gateway dies with a request,', () => {
     it('asks another one if nothing can have happened', async () => {
       behaviour = 'die';

@@ -10,11 +10,16 @@ import {
   type ApiResponseOptions,
 } from '@nestjs/swagger';
 import { PageMeta, type ProblemCode } from '@suite/contracts';
+import { IF_MATCH_FORM } from './conditional';
+import { KEY_FORM } from './idempotency';
 import type { LiveName } from './live-examples.service';
 
 /** Where the codes and examples of an operation wait until the document is built. */
 export const CODES = 'x-problems';
 export const EXAMPLES = 'x-examples';
+
+/** Headers that are refused in any other form. */
+const headerForms: Record<string, RegExp> = { 'Idempotency-Key': KEY_FORM, 'If-Match': IF_MATCH_FORM };
 
 /** What a route says of itself: its status, its answer, and the codes of its own refusals. */
 export interface Description {
@@ -36,7 +41,7 @@ export interface Description {
   params?: Record<string, LiveName>;
   /** Bodies that work when they are sent as they are, by name; `{{stockId}}` and the like are filled in live. */
   examples?: Record<string, object>;
-  /** Request headers. */
+  /** Request headers. With `If-None-Match` the answer may be 304. */
   headers?: Record<string, string>;
 }
 
@@ -53,10 +58,13 @@ export function Described({ status = 200, params = {}, headers = {}, ...describe
       ApiParam({ name, schema: { type: 'string', pattern: '^[0-9a-f]{24}$', example: `{{${live}}}` } }),
     ),
     ...Object.entries(headers).map(([name, text]) =>
-      ApiHeader({ name, description: text, required: false, schema: { type: 'string' } }),
+      ApiHeader({ name, description: text, required: false, schema: headerSchema(name) }),
     ),
+    ...('If-None-Match' in headers ? [ApiResponse({ status: 304, description: 'Not changed since' })] : []),
   );
 }
+
+const headerSchema = (name: string) => ({ type: 'string' as const, pattern: headerForms[name]?.source });
 
 function contentOf({ data, bare, stream, file }: Description): Partial<ApiResponseOptions> {
   const text = stream ? 'text/event-stream' : file;

@@ -3,14 +3,15 @@ import { Problem } from '@suite/contracts';
 
 /** What is done twice when it is sent twice. */
 const METHODS = ['POST', 'PATCH'];
-const PRINTABLE = /^[\x20-\x7e]{1,255}$/;
+/** The document shows it too. */
+export const KEY_FORM = /^[\x20-\x7e]{1,255}$/;
 
-/** The service that writes keeps the promise of an idempotency key; here only its form is checked. */
+/** The service that writes keeps the promise of an idempotency key; here only its form is checked, where there is something to do. */
 export function readIdempotencyKeys(server: FastifyInstance): void {
   server.addHook('onRequest', (request, _reply, done) => {
     const key = request.headers['idempotency-key'];
-    if (!METHODS.includes(request.method) || key === undefined) return done();
-    if (typeof key !== 'string' || !PRINTABLE.test(key)) {
+    if (request.is404 || !METHODS.includes(request.method) || key === undefined) return done();
+    if (typeof key !== 'string' || !KEY_FORM.test(key)) {
       const message = 'Idempotency-Key must be 1 to 255 printable ASCII characters';
       return done(new Problem('VALIDATION_FAILED', message, { errors: [{ path: 'Idempotency-Key', message }] }));
     }

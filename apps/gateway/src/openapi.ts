@@ -3,6 +3,7 @@ import { DocumentBuilder, getSchemaPath, SwaggerModule, type OpenAPIObject } fro
 import { PageMeta, Problem, problems, type ProblemCode } from '@suite/contracts';
 import { ACCESS_COOKIE } from './cookies';
 import { CODES, EXAMPLES } from './described';
+import { closeBodies } from './openapi-bodies';
 import { liveModels } from './order-event.view';
 import { problemView, ProblemView } from './problem.view';
 
@@ -54,6 +55,7 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
   for (const path of Object.values(document.paths)) {
     for (const method of METHODS) if (path[method]) complete(method, path[method]);
   }
+  closeBodies(document);
   return document;
 }
 

@@ -14,6 +14,9 @@ const headers = { 'Idempotency-Key': 'Makes it safe to repeat: the same key and 
 const problems = ['UNAUTHORIZED', 'FORBIDDEN', 'ORDER_NOT_FOUND'] as const;
 const repeatable = [...problems, 'IDEMPOTENCY_KEY_REUSED', 'OUTCOME_UNKNOWN'] as const;
 
+/** As people write it: any of its spellings. */
+const NUMBER_FORM = '^([\\s-]*[0-9A-TV-Za-tv-z]){12}[\\s-]*$';
+
 /** What admins do to one order. */
 @ApiTags('Orders (admin)')
 @Controller('admin/orders')
@@ -22,7 +25,7 @@ export class OrderAdministrationController {
   constructor(private readonly bus: Bus) {}
 
   @Get('by-number/:number')
-  @ApiParam({ name: 'number', schema: { type: 'string', example: '{{orderNumber}}' } })
+  @ApiParam({ name: 'number', schema: { type: 'string', pattern: NUMBER_FORM, example: '{{orderNumber}}' } })
   @Described({
     summary: 'Find an order by its number',
     description: 'In any spelling: upper or lower case, with or without dashes, `O` for `0`.',
