@@ -26,7 +26,7 @@ export class OwnSuite {
 
   /**
    * Claims the folder, and ends with the process. What ran there before is stopped and forgotten.
-   * @param {'bench' | 'prove'} kind the folder of its data within `.data`
+   * @param {'bench' | 'prove' | 'fuzz'} kind the folder of its data within `.data`
    * @param {{ what: string, onEvent: (text: string) => void, backoffMs?: number[] }} options `what` it is, for whoever
    *   finds the folder taken
    */

@@ -66,7 +66,7 @@ async function place(url, ids, { customer, items, ...rest }, key) {
 }
 
 /** @param {string} url @param {string} email @param {string} password @returns {Promise<string>} an access token */
-async function login(url, email, password) {
+export async function login(url, email, password) {
   const { token } = await call(url, 'POST', '/auth/login', {
     body: { email, password },
     expected: ['INVALID_CREDENTIALS'],

@@ -19,7 +19,7 @@ const KEPT = [
  * The settings of a run that is no shop: its own data and its own ports. What the shell says about a real shop is taken
  * out of `process.env`, which everything that is started gets, and no test reads `.env`.
  *
- * @param {'test' | 'bench' | 'prove'} kind the folder of its data within `.data`
+ * @param {'test' | 'bench' | 'prove' | 'fuzz'} kind the folder of its data within `.data`
  * @returns {Promise<import('./settings.mjs').Settings>}
  */
 export async function testSettings(kind = 'test') {

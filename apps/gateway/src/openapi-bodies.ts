@@ -5,6 +5,9 @@ interface SchemaObject {
   additionalProperties?: unknown;
 }
 
+/** Nothing in them is required by itself, but one thing or another is. */
+const NEVER_EMPTY = ['OrderBody'];
+
 /**
  * Says of the bodies of requests what the input pipe does with them: properties that are not named are refused, here
  * and in what they are made of; and none at all is `{}`, so that a body in which nothing is required may be left out.
@@ -14,7 +17,9 @@ export function closeBodies({ paths, components }: OpenAPIObject): void {
   for (const { requestBody } of Object.values(paths).flatMap((path) => Object.values(path) as Operation[])) {
     if (!requestBody) continue;
     const names = namesIn(requestBody);
-    requestBody.required = names.some((name) => (schemas[name].required ?? []).length > 0);
+    requestBody.required = names.some(
+      (name) => NEVER_EMPTY.includes(name) || (schemas[name].required ?? []).length > 0,
+    );
     names.forEach((name) => close(name, schemas));
   }
 }

@@ -27,7 +27,12 @@ export class StockController {
 
   @Get('products-with-stock')
   @Public()
-  @Described({ summary: 'Look through the catalogue, with stock levels', data: [StockedProductView] })
+  @Described({
+    summary: 'Look through the catalogue, with stock levels',
+    description: '`archived=true` is for admins.',
+    data: [StockedProductView],
+    problems: ['FORBIDDEN'],
+  })
   async list(@Query() query: CatalogueQuery): Promise<Success<StockedProductView[]>> {
     return successPage(await this.bus.ask(stock.products, catalogueQueryOf(query)), stockedProductView);
   }
