@@ -25,11 +25,6 @@ interface Described {
   responses: Record<string, { content?: Record<string, { examples?: Record<string, { value: { code: string } }> }> }>;
 }
 
-interface BodySchema {
-  required?: string[];
-  additionalProperties?: boolean;
-}
-
 /** What each of them may be, and may not. */
 const headerForms: [string[], string[], string][] = [
   [['tea 1', '~'.repeat(255)], ['', 'é', '~'.repeat(256)], 'Idempotency-Key'],
