@@ -50,6 +50,12 @@ describe('every layer answers with a problem', () => {
     ['the pipe, for a parameter', 'GET /products/42', {}, '400 VALIDATION_FAILED'],
     ['the pipe, for a query', 'GET /products?limit=0', {}, '400 VALIDATION_FAILED'],
     ['the pipe, for a body', 'POST /orders', { body: { quantity: 1, colour: 'red' }, token }, '400 VALIDATION_FAILED'],
+    [
+      'the pipe, for a fraction too small to be written with a point',
+      'POST /orders',
+      { body: { quantity: 1, stockId: '665f1c2e9b3e4a0012345678', priceAtPurchase: 1e-7 }, token },
+      '400 VALIDATION_FAILED',
+    ],
     ['a controller', 'POST /orders', { body: { quantity: 1 }, token }, '400 VALIDATION_FAILED'],
     ['static files', 'GET /api/docs/../../../etc/passwd', {}, '404 NOT_FOUND'],
   ])('%s: %s', async (_layer, call, sent, refusal) => {
@@ -96,7 +102,16 @@ it('explains each code where its type leads', async () => {
 describe('queries are read, not guessed', () => {
   it.each([
     ...['page=1e3', 'page=0x10', 'page=+1', 'page=1&page=1', 'page[]=1', 'limit=1.0.0', 'inStock=1', 'inStock=TRUE'],
-    ...['minPrice=1.999', 'minPrice=1,5', 'sort=', 'nope', '__proto__=1', 'constructor=1', 'q=a&q=b'],
+    ...[
+      'minPrice=1.999',
+      'minPrice=0.0000001',
+      'minPrice=1,5',
+      'sort=',
+      'nope',
+      '__proto__=1',
+      'constructor=1',
+      'q=a&q=b',
+    ],
   ])('%s is refused', async (query) => {
     expect(codeIn(await gateway.get(`/products?${query}`))).toBe('400 VALIDATION_FAILED');
   });

@@ -129,7 +129,8 @@ export const IsPrice = (docs: FieldDocs = {}) =>
   field(
     { type: 'number', minimum: 0, example: 999.99 },
     docs,
-    IsNumber({ maxDecimalPlaces: 2, allowNaN: false, allowInfinity: false }),
+    IsNumber({ allowNaN: false, allowInfinity: false }),
+    HasCents(),
     Min(0),
     Max(1e10),
   );
@@ -215,6 +216,18 @@ function NotBefore(other: string): PropertyDecorator {
           return typeof begins !== 'string' || !(Date.parse(value as string) < Date.parse(begins));
         },
         defaultMessage: () => `$property must not be before ${other}`,
+      },
+    })(target, property);
+}
+
+/** `maxDecimalPlaces` of IsNumber looks for the point, and throws where there is none, as in `1e-7`. */
+function HasCents(): PropertyDecorator {
+  return (target, property) =>
+    ValidateBy({
+      name: 'hasCents',
+      validator: {
+        validate: (value) => typeof value === 'number' && Number(value.toFixed(2)) === value,
+        defaultMessage: () => '$property must have at most two decimal places',
       },
     })(target, property);
 }
