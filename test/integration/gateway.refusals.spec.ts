@@ -87,6 +87,16 @@ it('names each field that is wrong', async () => {
   expect([...new Set(paths)].sort()).toEqual(['items.0.quantity', 'items.0.stockId', 'items.1.__v', 'total']);
 });
 
+it('names no more than a hundred of them, and none at any length', async () => {
+  const body = { shippingAddress: Array(500).fill({}), ['x'.repeat(10_000)]: 1 };
+  const { status, json, text } = await gateway.post('/orders', body, { token });
+  expect([status, (json.errors as unknown[]).length]).toEqual([400, 100]);
+  expect(text.length).toBeLessThan(20_000);
+  const { json: long } = await gateway.post('/orders', { ['x'.repeat(10_000)]: 1 }, { token });
+  const longest = (long.errors as { path: string; message: string }[]).find(({ path }) => path.startsWith('x'))!;
+  expect([longest.path.length, longest.message.length]).toEqual([200, 500]);
+});
+
 it('says which methods a path has', async () => {
   expect((await gateway.call('DELETE', '/orders')).headers.allow).toBe('GET, HEAD, POST');
   expect((await gateway.call('POST', '/api/products/42')).headers.allow).toBe('DELETE, GET, HEAD, PATCH');

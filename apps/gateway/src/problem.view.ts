@@ -6,6 +6,7 @@ import {
   IsWhole,
   Problem,
   problems,
+  type FieldError,
   type ProblemCode,
   type ProblemExtra,
 } from '@suite/contracts';
@@ -14,11 +15,14 @@ import { toDecimal } from './money';
 
 const codes = Object.keys(problems) as ProblemCode[];
 
+/** What is wrong with a body may be longer than the body: only so much of it is told. */
+const MOST = { errors: 100, path: 200, message: 500 };
+
 export class FieldErrorView {
-  @IsText(0, 200, { example: 'items.0.quantity' })
+  @IsText(0, MOST.path, { example: 'items.0.quantity' })
   path: string;
 
-  @IsText(1, 500, { example: 'quantity must not be less than 1' })
+  @IsText(1, MOST.message, { example: 'quantity must not be less than 1' })
   message: string;
 }
 
@@ -48,7 +52,7 @@ export class ProblemView {
   @IsText(32, 32, { optional: true, description: 'Where traces are kept', example: '0af7651916cd43dd8448eb211c80319c' })
   traceId?: string;
 
-  @IsListOf(FieldErrorView, 0, 100, { optional: true })
+  @IsListOf(FieldErrorView, 0, MOST.errors, { optional: true })
   errors?: FieldErrorView[];
 
   /** Some codes say more: `currentPrice` and `stockId`, `available`, `refundable`, `retryAfter`. */
@@ -62,6 +66,7 @@ export function problemView(problem: Problem, instance: string, requestId: strin
   const { title } = problems[code];
   return {
     ...(hidden ? {} : outwards(problem.extra)),
+    ...(!hidden && problem.extra.errors && { errors: shortened(problem.extra.errors) }),
     type: typeOf(code),
     title,
     status,
@@ -72,6 +77,12 @@ export function problemView(problem: Problem, instance: string, requestId: strin
     ...(traceId !== undefined && { traceId }),
   };
 }
+
+const shortened = (errors: FieldError[]): FieldErrorView[] =>
+  errors.slice(0, MOST.errors).map(({ path, message }) => ({
+    path: path.slice(0, MOST.path),
+    message: message.slice(0, MOST.message),
+  }));
 
 /** Money leaves as decimals, here as everywhere. */
 const MONEY = ['currentPrice', 'refundable'];
