@@ -1,5 +1,5 @@
-import type { Offer } from '@suite/contracts';
-import { finderOf, quoteOf } from './quote';
+import { finderOf, type Offer } from '@suite/contracts';
+import { quoteOf } from './quote';
 
 const offerOf = (more: Partial<Offer> = {}): Offer => ({
   stockId: 's1',
@@ -13,7 +13,7 @@ const offerOf = (more: Partial<Offer> = {}): Offer => ({
 
 const other = offerOf({ stockId: 's2', productId: 'p2', price: 5 });
 const quote = (lines: { stockId?: string; productId?: string; quantity: number }[]) =>
-  quoteOf(lines, finderOf({ offers: [offerOf(), other] }), 'EUR');
+  quoteOf(lines, finderOf([offerOf(), other]), 'EUR');
 const refusal = (...lines: Parameters<typeof quote>[0]): unknown => {
   try {
     return quote(lines);

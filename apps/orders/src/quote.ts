@@ -1,28 +1,16 @@
-import { Problem, type Offer, type Offers, type PricedProduct, type Wanted, type WantedLine } from '@suite/contracts';
+import { Problem, type FindProduct, type Offer, type PricedProduct, type WantedLine } from '@suite/contracts';
 
 export interface QuotedLine extends PricedProduct {
   currency: string;
 }
 
-/** Of a line that names both ids, both have to be those of one product. */
-export type FindOffer = (line: Wanted) => Offer | undefined;
-
-export function finderOf({ offers }: Pick<Offers, 'offers'>): FindOffer {
-  const byStock = new Map(offers.map((offer) => [offer.stockId, offer]));
-  const byProduct = new Map(offers.map((offer) => [offer.productId, offer]));
-  return ({ stockId, productId }) => {
-    const offer = stockId === undefined ? byProduct.get(productId ?? '') : byStock.get(stockId);
-    return productId === undefined || offer?.productId === productId ? offer : undefined;
-  };
-}
-
 /**
  * What lines would cost, one for each in the same order, and whether it makes sense to order them: all lines of one stock
  * are judged together.
- * @throws Problem VALIDATION_FAILED for a line that names nothing, STOCK_NOT_FOUND (`stockId` or `productId`, as asked), INSUFFICIENT_STOCK (`stockId`, `requested`,
- *   `available`)
+ * @throws Problem VALIDATION_FAILED for a line that names nothing, STOCK_NOT_FOUND (`stockId` or `productId`, as asked),
+ *   INSUFFICIENT_STOCK (`stockId`, `requested`, `available`)
  */
-export function quoteOf(lines: WantedLine[], find: FindOffer, currency: string): QuotedLine[] {
+export function quoteOf(lines: WantedLine[], find: FindProduct<Offer>, currency: string): QuotedLine[] {
   const requested = new Map<Offer, number>();
   const quoted = lines.map((line, i): QuotedLine => {
     const { stockId, productId, quantity } = line;

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { MAX_LINES, stock, type Offers, type Wanted, type WantedLine } from '@suite/contracts';
+import { finderOf, MAX_LINES, stock, type FindProduct, type Offer } from '@suite/contracts';
+import type { Offers, Wanted, WantedLine } from '@suite/contracts';
 import { Bus, GroupCommit, onBehalfOfMany } from '@suite/platform';
-import { finderOf, quoteOf, type FindOffer, type QuotedLine } from './quote';
+import { quoteOf, type QuotedLine } from './quote';
 
 interface LookedUp {
   currency: string;
-  find: FindOffer;
+  find: FindProduct<Offer>;
 }
 
 /**
@@ -38,7 +39,7 @@ export class QuotesService {
     const answers = await onBehalfOfMany(() => this.ask([...distinct.values()]));
     const lookedUp = {
       currency: answers[0].currency,
-      find: finderOf({ offers: answers.flatMap(({ offers }) => offers) }),
+      find: finderOf(answers.flatMap(({ offers }) => offers)),
     };
     return many.map(() => lookedUp);
   }

@@ -1,14 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import type { PricedProduct, Wanted } from '@suite/contracts';
+import { finderOf, type FindProduct, type Wanted } from '@suite/contracts';
 import { collectionOf } from '@suite/platform';
 import type { Model } from 'mongoose';
 import { idsOf } from './ledger-documents';
 import { ProductRecord } from './product.schema';
 import { StockRecord } from './stock.schema';
-
-/** Of a line that names both ids, both have to be those of one product. */
-export type FindOnSale = (line: Wanted) => PricedProduct | undefined;
 
 /**
  * What can be ordered just now, read anew each time: many lines at once, each named by either id. Past Mongoose to the
@@ -22,7 +19,7 @@ export class OnSaleService {
   ) {}
 
   /** @returns what finds the product of each of these lines; what is unknown or archived is not found. */
-  async named(lines: Wanted[]): Promise<FindOnSale> {
+  async named(lines: Wanted[]): Promise<FindProduct> {
     if (lines.length === 0) return () => undefined;
     const named = [
       { stockId: { $in: idsOf(lines.flatMap(({ stockId }) => stockId ?? [])) } },
@@ -39,12 +36,7 @@ export class OnSaleService {
       name,
       price,
     }));
-    const byStock = new Map(priced.map((product) => [product.stockId, product]));
-    const byProduct = new Map(priced.map((product) => [product.productId, product]));
-    return ({ stockId, productId }) => {
-      const product = stockId === undefined ? byProduct.get(productId ?? '') : byStock.get(stockId);
-      return productId === undefined || product?.productId === productId ? product : undefined;
-    };
+    return finderOf(priced);
   }
 
   /** Stock id → units that can be promised. */

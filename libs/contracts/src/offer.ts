@@ -33,6 +33,18 @@ export class PricedProduct {
   price: number;
 }
 
+export type FindProduct<Product extends PricedProduct = PricedProduct> = (line: Wanted) => Product | undefined;
+
+/** Finds the product of a line by either id; of a line that names both, both have to be those of one product. */
+export function finderOf<Product extends PricedProduct>(products: Product[]): FindProduct<Product> {
+  const byStock = new Map(products.map((product) => [product.stockId, product]));
+  const byProduct = new Map(products.map((product) => [product.productId, product]));
+  return ({ stockId, productId }) => {
+    const product = stockId === undefined ? byProduct.get(productId ?? '') : byStock.get(stockId);
+    return productId === undefined || product?.productId === productId ? product : undefined;
+  };
+}
+
 /** A product as it is for sale just now. */
 export class Offer extends PricedProduct {
   @IsWhole(0, MAX_STOCK)
