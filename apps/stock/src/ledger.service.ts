@@ -75,7 +75,7 @@ export class LedgerService {
     const last = Math.max(...batch.map(({ until }) => until));
     let stockIds: string[] = [];
     const attempt = async (before?: unknown) => {
-      if (isInTheWay(before) && !isTransient(before)) this.conflicts.inc();
+      if (isConflict(before) || isDuplicateKey(before)) this.conflicts.inc();
       if (isConflict(before)) await this.store.queueUp(stockIds);
       const now = new Date();
       const listening = batch.filter(({ until }) => until > now.getTime());
