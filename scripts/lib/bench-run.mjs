@@ -7,6 +7,7 @@ import { ensureBuilt } from './build.mjs';
 import { environmentOf } from './environment.mjs';
 import { Failure } from './failure.mjs';
 import { OwnSuite } from './own-suite.mjs';
+import { provisionNode } from './provision-node.mjs';
 import { root } from './settings.mjs';
 
 /**
@@ -62,7 +63,9 @@ export async function benchRun([name = '', ...args]) {
       await ensureBuilt();
       Object.assign(own.environment, environmentOf(own.settings), own.environment);
     }
-    return await runBench(name, args, { ...process.env, ...own.environment });
+    // All that is compared runs on the same one.
+    const node = await provisionNode(own.settings);
+    return await runBench(node.path, [name, ...args], { ...process.env, ...own.environment });
   } finally {
     await own.end();
   }
@@ -71,10 +74,10 @@ export async function benchRun([name = '', ...args]) {
 /** Of this run: production has none that everybody knows. */
 const CALLER_SECRET = randomBytes(32).toString('hex');
 
-/** @param {string} name @param {string[]} args @param {NodeJS.ProcessEnv} env @returns {Promise<number>} its exit code */
-async function runBench(name, args, env) {
+/** @param {string} node @param {string[]} args @param {NodeJS.ProcessEnv} env @returns {Promise<number>} its exit code */
+async function runBench(node, [name, ...args], env) {
   const child = spawn(
-    process.execPath,
+    node,
     ['--require', join(root, 'test/support/typescript.js'), join(root, `test/bench/${name}.bench.ts`), ...args],
     {
       cwd: root,

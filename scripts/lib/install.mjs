@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from './failure.mjs';
-import { run } from './run.mjs';
+import { npm } from './npm.mjs';
 import { root } from './settings.mjs';
 
 const modules = join(root, 'node_modules');
@@ -76,12 +76,8 @@ function sameVersions(lockFile, installedFile) {
 
 async function install() {
   rmSync(stampFile, { force: true });
-  // Under `npm start` this is npm's own file, which Node can run; a shell is needed for npm.cmd elsewhere.
-  const npm = process.env.npm_execpath;
   const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
-  const { code, stderr } = npm
-    ? await run(process.execPath, [npm, ...args], { cwd: root, timeoutMs: 600_000 })
-    : await run('npm', args, { cwd: root, timeoutMs: 600_000, shell: process.platform === 'win32' });
+  const { code, stderr } = await npm(args, { timeoutMs: 600_000 });
   if (code !== 0) throw whyInstallFailed(stderr);
 }
 

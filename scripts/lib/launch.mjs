@@ -7,6 +7,7 @@ import { claim, stateFileOf, stopLeftovers, unclaim } from './instance.mjs';
 import { trimLogs } from './logs.mjs';
 import { assertPortsFree } from './ports.mjs';
 import { provisionNginx } from './provision-nginx.mjs';
+import { provisionNode } from './provision-node.mjs';
 import { seed } from './seeding.mjs';
 import { loadEnvFile, readSettings } from './settings.mjs';
 import { runSteps, secondsSince } from './steps.mjs';
@@ -79,6 +80,7 @@ async function prepare(supervisor, settings) {
           }
         },
       },
+      { title: 'Node for the services', run: async () => (await provisionNode(settings)).version },
       { title: 'Build', run: async () => ((await ensureBuilt()) ? 'sources compiled' : 'up to date') },
     ],
     { concurrent: true },

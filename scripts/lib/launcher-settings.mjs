@@ -25,6 +25,12 @@ export const launcherSettings = [
     meaning: 'Of the Redis that is started where REDIS_HOST is not set.',
   },
   {
+    name: 'NODE_BIN',
+    fallback: '',
+    meaning:
+      'The Node that the services run on. Unless set, they run on the Node of the image, fetched by npm where the launcher runs on an older one.',
+  },
+  {
     name: 'MONGOD_BIN',
     fallback: '',
     meaning: 'The mongod to run (5.0 or newer), instead of looking for one. If it does not run, nothing else is tried.',

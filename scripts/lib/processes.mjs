@@ -41,11 +41,11 @@ export const stopOrders = { nginx: 0, stores: 6 };
 /**
  * @param {import('./settings.mjs').Settings} settings
  * @param {NodeJS.ProcessEnv} env what every process gets
- * @param {{ inspect?: boolean }} [options]
+ * @param {{ inspect?: boolean, node?: string }} [options] `node`: what they run on, as the launcher itself unless given
  * @returns {import('./supervised-process.mjs').ProcessSpec[]}
  * @throws {Failure} when REPLICAS names a process that does not exist
  */
-export function specsOf(settings, env, { inspect = false } = {}) {
+export function specsOf(settings, env, { inspect = false, node = process.execPath } = {}) {
   const kinds = processKinds.filter((kind) => !(kind.neverInProduction && settings.mode === 'production'));
   for (const name of Object.keys(settings.replicas)) {
     const known = kinds.filter((kind) => kind.scalable !== false).map((kind) => kind.name);
@@ -60,7 +60,7 @@ export function specsOf(settings, env, { inspect = false } = {}) {
       return {
         name: kind.name,
         replica: index + 1,
-        command: process.execPath,
+        command: node,
         args: [...(inspect ? [`--inspect=127.0.0.1:${inspectPort++}`] : []), entry],
         env: { ...env, ...(kind.port && { [kind.port]: String(port) }) },
         port,

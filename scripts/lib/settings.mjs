@@ -29,7 +29,7 @@ export const defaultPorts = {
  * @property {string} cacheDir downloaded binaries, shared between clones
  * @property {string | undefined} mongodbUri set: that MongoDB is used and none is started
  * @property {string | undefined} redisHost set: that Redis is used and none is started
- * @property {{ mongod?: string, redis?: string, nginx?: string, chromium?: string, promtool?: string }} binaries paths that were set by hand
+ * @property {{ node?: string, mongod?: string, redis?: string, nginx?: string, chromium?: string, promtool?: string }} binaries paths that were set by hand
  */
 
 /** Takes in `.env`, as the services do: what is in the environment already wins, and tests do without. */
@@ -74,6 +74,7 @@ export function readSettings(env = process.env) {
     mongodbUri: text('MONGODB_URI'),
     redisHost: text('REDIS_HOST'),
     binaries: {
+      node: text('NODE_BIN'),
       mongod: text('MONGOD_BIN'),
       redis: text('REDIS_SERVER_BIN'),
       nginx: text('NGINX_BIN'),

@@ -6,6 +6,7 @@ import { nginxSpec } from './nginx.mjs';
 import { nextFree } from './ports.mjs';
 import { gatewayPorts, specsOf } from './processes.mjs';
 import { provisionMongodb } from './provision-mongodb.mjs';
+import { provisionNode } from './provision-node.mjs';
 import { provisionRedis } from './provision-redis.mjs';
 import { mongodSpec, redisSpec, sends } from './stores.mjs';
 
@@ -54,10 +55,11 @@ export async function startRedis(supervisor, settings) {
  */
 export async function startProcesses(supervisor, settings, nginx, { inspect, given = process.env }) {
   const own = nginx && !given.HOST ? { HOST: '127.0.0.1' } : {}; // Nginx is the door
-  const specs = specsOf(settings, { ...environmentOf(settings, given), ...own }, { inspect });
+  const node = await provisionNode(settings);
+  const specs = specsOf(settings, { ...environmentOf(settings, given), ...own }, { inspect, node: node.path });
   await openMetrics(specs);
   await supervisor.start([...specs, ...(nginx ? [nginxSpec(nginx, settings)] : [])]);
-  return `${specs.length} processes${nginx ? ' and Nginx' : ''}`;
+  return `${specs.length} on Node ${node.version} (${node.source})${nginx ? ', and Nginx' : ''}`;
 }
 
 /**

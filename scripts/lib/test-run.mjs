@@ -17,6 +17,7 @@ import { recount } from './oracle/recount.mjs';
 import { provisionChromium } from './provision-chromium.mjs';
 import { provisionMongodb } from './provision-mongodb.mjs';
 import { provisionNginx } from './provision-nginx.mjs';
+import { provisionNode } from './provision-node.mjs';
 import { provisionRedis } from './provision-redis.mjs';
 import { seed } from './seeding.mjs';
 import { root } from './settings.mjs';
@@ -97,16 +98,20 @@ class TestRun {
       ...watching,
     });
     this.supervisor = supervisor;
+    /** @type {import('./provision.mjs').Binary | undefined} */
+    let node;
     await runSteps(
       [
         { title: 'MongoDB', run: () => startMongodb(supervisor, settings) },
         { title: 'Redis', run: () => startRedis(supervisor, settings) },
         { title: 'Nginx', run: async () => (this.nginx = await provisionNginx(settings)).version },
+        { title: 'Node for the services', run: async () => (node = await provisionNode(settings)).version },
         { title: 'Build', run: async () => ((await ensureBuilt()) ? 'sources compiled' : 'up to date') },
       ],
       { concurrent: true },
     );
     Object.assign(this.environment, embeddedStores(settings), {
+      NODE_BIN: node?.path,
       MONGOD_BIN: runnable(await provisionMongodb(settings), 'mongod', dataDir),
       REDIS_SERVER_BIN: runnable(await provisionRedis(settings), 'redis-server', dataDir),
       NGINX_BIN: this.nginx && runnable(this.nginx, 'nginx', dataDir),

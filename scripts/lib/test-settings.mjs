@@ -5,6 +5,7 @@ import { defaultPorts, readSettings, root } from './settings.mjs';
 
 /** What may come from outside: where the programs are, and how many replicas to try. */
 const KEPT = [
+  'NODE_BIN',
   'MONGOD_BIN',
   'REDIS_SERVER_BIN',
   'NGINX_BIN',

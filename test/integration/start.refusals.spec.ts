@@ -41,11 +41,12 @@ describe('npm start refuses, in one line with cause and fix,', () => {
     expect(said).toMatch(/Fix: stop that program, or choose another port: SANDBOX_PORT=\d+ npm start/);
   });
 
-  it('a program that does not run', async () => {
-    const said = await refusedStart(place, { REDIS_SERVER_BIN: join(__dirname, 'start.refusals.spec.ts') });
-    expect(said).toMatch(
-      /✖ There is no redis-server that runs .*REDIS_SERVER_BIN: .* does not run.* Fix: install Redis/,
-    );
+  it.each([
+    ['REDIS_SERVER_BIN', 'redis-server', 'install Redis'],
+    ['NODE_BIN', 'node', 'set NODE_BIN to a Node 24'],
+  ])('a program that does not run, by %s', async (setting, program, fix) => {
+    const said = await refusedStart(place, { [setting]: join(__dirname, 'start.refusals.spec.ts') });
+    expect(said).toMatch(new RegExp(`✖ There is no ${program} that runs .*${setting}: .* does not run.* Fix: ${fix}`));
   });
 
   it('a MongoDB that does not answer, without its password', async () => {
