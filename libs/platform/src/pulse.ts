@@ -3,6 +3,7 @@ import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { processId } from './bus/wire';
+import { LOOP_RESOLUTION_MS } from './metrics';
 import { RedisLink } from './redis-link';
 import { SERVICE_NAME } from './service-name';
 
@@ -13,7 +14,6 @@ const EVERY_MS = 2_000;
 const SILENT_MS = 7_000;
 /** And is forgotten after so long, so that the hash does not grow with every start. */
 const FORGOTTEN_MS = 600_000;
-const RESOLUTION_MS = 20;
 
 /** How one process is, by its own account. */
 export interface PulseReading {
@@ -38,7 +38,7 @@ export interface PulseReading {
 @Injectable()
 export class Pulse implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly startedAt = new Date(Date.now() - process.uptime() * 1_000).toISOString();
-  private readonly delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  private readonly delay = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
   private used = performance.eventLoopUtilization();
   private timer?: NodeJS.Timeout;
 
@@ -71,7 +71,7 @@ export class Pulse implements OnApplicationBootstrap, OnApplicationShutdown {
     const used = performance.eventLoopUtilization();
     const { utilization } = performance.eventLoopUtilization(used, this.used);
     this.used = used;
-    const late = this.delay.percentile(99) / 1e6 - RESOLUTION_MS;
+    const late = this.delay.percentile(99) / 1e6 - LOOP_RESOLUTION_MS;
     this.delay.reset();
     return {
       service: this.service,
