@@ -7,6 +7,7 @@ import { ensureBuilt } from './build.mjs';
 import { environmentOf } from './environment.mjs';
 import { Failure } from './failure.mjs';
 import { OwnSuite } from './own-suite.mjs';
+import { provisionChromium } from './provision-chromium.mjs';
 import { provisionNode } from './provision-node.mjs';
 import { root } from './settings.mjs';
 
@@ -14,8 +15,9 @@ import { root } from './settings.mjs';
  * What can be measured. Each is a program of its own, test/bench/<name>.bench.ts, that finds its stores where a service
  * would.
  *
- * @type {Record<string, { meaning: string, stores: ('mongodb' | 'redis')[], suite?: boolean, built?: boolean }>}
- *   `suite`: all of it, behind Nginx, one replica of each unless REPLICAS says otherwise; `built`: it starts itself what is
+ * @type {Record<string, { meaning: string, stores: ('mongodb' | 'redis')[], suite?: boolean, browser?: boolean, built?: boolean }>}
+ *   `suite`: all of it, behind Nginx, one replica of each unless REPLICAS says otherwise; `browser`: it looks
+ *   at the console in Chromium; `built`: it starts itself what is
  *   built
  */
 export const benches = {
@@ -29,10 +31,15 @@ export const benches = {
     stores: ['mongodb', 'redis'],
   },
   place: {
-    meaning:
-      'orders accepted and confirmed through Nginx (--seconds=n, --consoles=n), beside a bare pipeline on the same stores',
+    meaning: 'orders accepted and confirmed through Nginx (--seconds=n), beside a bare pipeline on the same stores',
     stores: ['mongodb', 'redis'],
     suite: true,
+  },
+  console: {
+    meaning: 'the same orders with the console open in two browsers, beside nobody watching (--seconds=n)',
+    stores: ['mongodb', 'redis'],
+    suite: true,
+    browser: true,
   },
   start: {
     meaning: 'from exec to ready: each process and the whole, beside a plain process and a bare Nest microservice',
@@ -59,6 +66,7 @@ export async function benchRun([name = '', ...args]) {
     if (bench.stores.includes('mongodb')) console.error(`MongoDB ${await own.startMongodb()}`);
     if (bench.stores.includes('redis')) console.error(`Redis ${await own.startRedis()}`);
     if (bench.suite) console.error(await own.startSuite());
+    if (bench.browser) own.environment.CHROMIUM_BIN = (await provisionChromium(own.settings)).path;
     if (bench.built) {
       await ensureBuilt();
       Object.assign(own.environment, environmentOf(own.settings), own.environment);

@@ -3,6 +3,8 @@ import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 /** One of several ways of doing the same thing. */
 export interface Way {
   name: string;
+  /** Resolves when it can be begun; this does not count. */
+  begin?: () => Promise<void>;
   /** Does it once, number `i` of this way; whether it succeeded. */
   once: (i: number) => Promise<boolean>;
   /** Resolves when what was begun has ended everywhere; this counts as well. */
@@ -70,6 +72,7 @@ class Runner {
    * the last is done counts: whoever is still trying has not been served.
    */
   async slice(ms: number): Promise<void> {
+    await this.way.begin?.();
     const start = performance.now();
     let ok = 0;
     const call = async () => {

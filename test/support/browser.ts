@@ -1,16 +1,12 @@
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { PASSWORD, unique } from './builders';
 import { BASE_URL } from './client';
 import { eventually } from './eventually';
 
+export { openBrowser } from './chromium';
+
 /** Where there is no browser, whoever runs the tests has said so. */
 export const withBrowser = process.env.CHROMIUM_BIN ? describe : describe.skip;
-
-export const openBrowser = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: process.env.CHROMIUM_BIN,
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'],
-  });
 
 /** A shopper in a browser of their own, signed in with cookies, as any page of a shop would do it. */
 export class Shopper {

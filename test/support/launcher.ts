@@ -27,7 +27,8 @@ export class Place {
   }
 
   get environment(): NodeJS.ProcessEnv {
-    const { PATH, HOME, NODE_BIN, MONGOD_BIN, REDIS_SERVER_BIN, NGINX_BIN, SUITE_CACHE_DIR, XDG_CACHE_HOME } = process.env;
+    const { PATH, HOME, NODE_BIN, MONGOD_BIN, REDIS_SERVER_BIN, NGINX_BIN, SUITE_CACHE_DIR, XDG_CACHE_HOME } =
+      process.env;
     const machine = { PATH, HOME, NODE_BIN, MONGOD_BIN, REDIS_SERVER_BIN, NGINX_BIN, SUITE_CACHE_DIR, XDG_CACHE_HOME };
     const own = { SUITE_DATA_DIR: join(this.folder, 'data'), LOG_DIR: join(this.folder, 'logs') };
     return { ...machine, NODE_ENV: 'test', ...own, ...this.ports };
