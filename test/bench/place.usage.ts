@@ -25,7 +25,7 @@ export interface ProcessRow {
   name: string;
   /** CPU time in ms that an order cost here. */
   cpu: number;
-  /** Resident, in MB, after the first round and at the end. */
+  /** Resident, in MB, after the warm-up and at the end. */
   before: number;
   after: number;
 }
@@ -70,7 +70,11 @@ export class Usage {
       this.cpu.set(label, (this.cpu.get(label) ?? 0) + cpuMsOf(pid) - this.before![i]);
     });
     this.before = undefined;
-    if (this.memory.length === 0) this.memory = this.processes.map(({ pid }) => memoryOf(pid));
+    if (this.memory.length > 0) return;
+    // The warm-up does not count.
+    this.memory = this.processes.map(({ pid }) => memoryOf(pid));
+    this.cpu.clear();
+    this.orders = 0;
   }
 }
 

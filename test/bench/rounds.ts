@@ -18,6 +18,8 @@ export interface Course {
   callers: number;
   rounds: number;
   sliceMs: number;
+  /** How long each is run before anything counts, in ms; 300 unless given. What many processes do together needs more. */
+  warmUpMs?: number;
   onSlice?: (way: string, round: number) => void;
 }
 
@@ -38,9 +40,12 @@ const WARM_UP_MS = 300;
  * Runs the ways in turns, a slice of time each, round after round: whatever else the machine has to do hits all alike, so
  * that what is compared is the rates of one round.
  */
-export async function runRounds(ways: Way[], { callers, rounds, sliceMs, onSlice }: Course): Promise<Outcome[]> {
+export async function runRounds(
+  ways: Way[],
+  { callers, rounds, sliceMs, warmUpMs = WARM_UP_MS, onSlice }: Course,
+): Promise<Outcome[]> {
   const runners = ways.map((way) => new Runner(way, callers));
-  for (const runner of runners) await runner.slice(WARM_UP_MS);
+  for (const runner of runners) await runner.slice(warmUpMs);
   for (const runner of runners) runner.forget();
   for (let round = 1; round <= rounds; round++) {
     // Each is first once, so that nobody always follows the same neighbour.
