@@ -166,9 +166,25 @@ describe('the audit', () => {
     });
   });
 
-  it('is for admins', async () => {
-    await expect(suite.wires.ask(orders.audit, {}, { caller: someCaller() })).rejects.toMatchObject({
-      code: 'FORBIDDEN',
+  it('is made without being asked for when the last one is an hour old, and shown by every replica', async () => {
+    const { id } = await bought();
+    const before = await audit();
+    const order = (await collection('orders', 'orders').findOne({ _id: id }))!;
+    const twin = { ...order, _id: new Types.ObjectId(), number: newId() };
+    await collection('orders', 'orders').insertOne(twin);
+    const anHourAgo = new Date(Date.now() - 3_600_000).toISOString();
+    await suite.wires.redis.set('audit:last', JSON.stringify({ ...before, at: anHourAgo }));
+    await eventually(async () => {
+      expect(await scrape(port, 'audit_drifting{rule="orders"}')).toBe(1);
+      expect(await scrape(port, 'audit_drifting{rule="ledger"}')).toBe(0);
     });
+    const { report } = await suite.wires.ask(orders.lastAudit, {}, { caller: someAdmin });
+    expect(report).toMatchObject({ sound: false });
+    expect(Date.parse(report!.at)).toBeGreaterThan(Date.parse(anHourAgo));
+    await collection('orders', 'orders').deleteOne({ _id: twin._id });
+  });
+
+  it.each([orders.audit, orders.lastAudit])('is for admins ($name)', async (message) => {
+    await expect(suite.wires.ask(message, {}, { caller: someCaller() })).rejects.toMatchObject({ code: 'FORBIDDEN' });
   });
 });

@@ -1,22 +1,17 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { AuditReport, orders, type AuditCheck } from '@suite/contracts';
+import { orders } from '@suite/contracts';
 import { Bus } from '@suite/platform';
 import { Roles } from './access';
+import { AuditView, auditView } from './audit.view';
 import { Described } from './described';
 import { success, type Success } from './envelope';
-import { OperationsService } from './operations.service';
-
-class AuditView extends AuditReport {}
 
 @ApiTags('Operations (admin)')
 @Controller('admin/audit')
 @Roles('admin')
 export class AuditController {
-  constructor(
-    private readonly bus: Bus,
-    private readonly operations: OperationsService,
-  ) {}
+  constructor(private readonly bus: Bus) {}
 
   @Get()
   @Described({
@@ -28,17 +23,6 @@ export class AuditController {
     problems: ['UNAUTHORIZED', 'FORBIDDEN', 'OVERLOADED'],
   })
   async audit(): Promise<Success<AuditView>> {
-    const { sound, at, checks } = await this.bus.ask(orders.audit, {});
-    const report = { sound, at, checks: checks.map(checkView) };
-    await this.operations.rememberAudit(report);
-    return success(report);
+    return success(auditView(await this.bus.ask(orders.audit, {})));
   }
 }
-
-const checkView = ({ rule, title, checked, drifting, drifts }: AuditCheck): AuditCheck => ({
-  rule,
-  title,
-  checked,
-  drifting,
-  drifts: drifts.map(({ subject, detail }) => ({ subject, detail })),
-});

@@ -1,14 +1,13 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bullmq';
-import { notifications, orders, type AuditReport } from '@suite/contracts';
+import { notifications, orders } from '@suite/contracts';
 import { Bus, Fresh, readPulses, RedisLink } from '@suite/platform';
+import { auditView } from './audit.view';
 import { HealthService } from './health.service';
 import { processView, type OperationsView, type PartView, type QueueView } from './operations.view';
 
 const FRESH_MS = 900;
-/** A convenience for people: when Redis is emptied, they recount. */
-const LAST_AUDIT = 'admin:last-audit';
 
 /** How the suite is, for those who operate it. What cannot be read now is left out; the rest is told all the same. */
 @Injectable()
@@ -27,10 +26,6 @@ export class OperationsService {
     return this.view.value();
   }
 
-  async rememberAudit(report: AuditReport): Promise<void> {
-    await this.link.redis.set(LAST_AUDIT, JSON.stringify(report)).catch(() => undefined);
-  }
-
   private async look(): Promise<OperationsView> {
     const { redis } = this.link;
     const [health, pulses, queues, debts, audit] = await Promise.all([
@@ -38,7 +33,7 @@ export class OperationsService {
       orElse(readPulses(redis, this.link.now()), []),
       Promise.all([this.orders, this.mails].map((queue) => orElse(queueView(queue), undefined))),
       orElse(this.bus.ask(orders.debts, {}), undefined),
-      orElse(redis.get(LAST_AUDIT), null),
+      orElse(this.bus.ask(orders.lastAudit, {}), undefined),
     ]);
     return {
       at: new Date().toISOString(),
@@ -47,7 +42,7 @@ export class OperationsService {
       queues: queues.filter((queue) => queue !== undefined),
       debtsKnown: debts !== undefined,
       debts: (debts?.items ?? []).map(({ name, orders: count, oldestMs }) => ({ name, orders: count, oldestMs })),
-      ...(audit !== null && { lastAudit: JSON.parse(audit) as AuditReport }),
+      ...(audit?.report && { lastAudit: auditView(audit.report) }),
     };
   }
 }

@@ -1,16 +1,5 @@
-import {
-  AuditReport,
-  Debt,
-  debtNames,
-  IsFlag,
-  IsListOf,
-  IsOneOf,
-  IsPart,
-  IsPrice,
-  IsText,
-  IsTime,
-  IsWhole,
-} from '@suite/contracts';
+import { Debt, debtNames, IsFlag, IsListOf, IsOneOf, IsPart, IsPrice, IsText, IsTime, IsWhole } from '@suite/contracts';
+import { AuditView } from './audit.view';
 import type { PulseReading } from '@suite/platform';
 
 const COUNT = [0, Number.MAX_SAFE_INTEGER] as const;
@@ -70,7 +59,6 @@ export class QueueView {
 }
 
 class DebtView extends Debt {}
-class LastAuditView extends AuditReport {}
 
 export class OperationsView {
   @IsTime()
@@ -91,8 +79,8 @@ export class OperationsView {
   @IsListOf(DebtView, 0, debtNames.length, { description: 'What orders owe to the rest of the suite' })
   debts: DebtView[];
 
-  @IsPart(LastAuditView, { optional: true, description: 'The last one that was asked for here' })
-  lastAudit?: LastAuditView;
+  @IsPart(AuditView, { optional: true, description: 'The newest one, whoever has made it' })
+  lastAudit?: AuditView;
 }
 
 export const processView = (pulse: PulseReading): ProcessView => ({

@@ -1,22 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
-import {
-  MAX_IN_MOTION,
-  Problem,
-  stock,
-  type AuditCheck,
-  type AuditReport,
-  type OrderStatus,
-  type StockUnits,
-} from '@suite/contracts';
-import { Bus, gauge, Recount, requireAdmin, Snapshot } from '@suite/platform';
+import { MAX_IN_MOTION, Problem, stock, type AuditReport, type OrderStatus, type StockUnits } from '@suite/contracts';
+import { Bus, gauge, Recount, Snapshot } from '@suite/platform';
+import { Redis } from 'ioredis';
 import type { Connection, Types } from 'mongoose';
 import type { OrderRecord } from './order.schema';
+import { OrdersConfig } from './orders.config';
 
 /** What was sold in these stays sold, unless it is said to be restocked. */
 const SOLD: OrderStatus[] = ['CONFIRMED', 'SHIPPED', 'DELIVERED', 'REFUNDED'];
 /** An order that has waited for so many ms is not on its way any more: somebody has to look. */
 const STUCK_MS = 10 * 60_000;
+
+/** For people and for the metrics: when Redis is emptied, it is counted anew. */
+const LAST = 'audit:last';
 
 /** A worker may just be between stock and order, or stock is on its way: back, or from held to sold. */
 const IN_MOTION = {
@@ -34,20 +31,22 @@ export class AuditService {
   constructor(
     @InjectConnection() private readonly connection: Connection,
     private readonly bus: Bus,
+    private readonly redis: Redis,
+    private readonly config: OrdersConfig,
   ) {
     gauge(
       'audit_drifting',
-      'What the last audit that this process has made found not to add up, by rule; nothing before the first one',
-      () => this.last.map(({ rule, drifting }) => [{ rule }, drifting]),
+      'What the last audit found not to add up, by rule; the same on every replica, and nothing before the first one',
+      async () => ((await this.last())?.checks ?? []).map(({ rule, drifting }) => [{ rule }, drifting]),
       ['rule'],
     );
   }
 
-  private last: AuditCheck[] = [];
+  /** When one that this process began of its own accord last failed, in ms since the epoch. */
+  private failedAt = 0;
 
   /** @throws Problem OVERLOADED when too much is in motion, TIMEOUT when there is too much to count. */
   async audit(): Promise<AuditReport> {
-    requireAdmin();
     const snapshot = await Snapshot.now(this.connection);
     const inMotion = await this.inMotion(snapshot);
     const [ledger, ...own] = await Promise.all([
@@ -59,8 +58,32 @@ export class AuditService {
     const checks = [...ledger.checks, await this.sold(snapshot, inMotion, ledger.units), ...own].map((counted) =>
       'check' in counted ? counted.check : counted,
     );
-    this.last = checks;
-    return { sound: checks.every(({ drifting }) => drifting === 0), at: snapshot.date.toISOString(), checks };
+    const sound = checks.every(({ drifting }) => drifting === 0);
+    const report: AuditReport = { sound, at: snapshot.date.toISOString(), checks };
+    await this.redis.set(LAST, JSON.stringify(report)).catch(() => undefined);
+    return report;
+  }
+
+  /** The newest one, whoever has made it. */
+  async last(): Promise<AuditReport | undefined> {
+    const text = await this.redis.get(LAST);
+    return text === null ? undefined : (JSON.parse(text) as AuditReport);
+  }
+
+  /** Recounts where nobody has for AUDIT_EVERY_MINUTES. Returns how much does not add up. @throws Problem as `audit` */
+  async recountWhenDue(): Promise<number> {
+    const due = Date.now() - this.config.AUDIT_EVERY_MINUTES * 60_000;
+    if (this.config.AUDIT_EVERY_MINUTES === 0 || this.failedAt > due) return 0;
+    const last = await this.last();
+    if (last && Date.parse(last.at) > due) return 0;
+    try {
+      const { checks } = await this.audit();
+      return checks.reduce((sum, { drifting }) => sum + drifting, 0);
+    } catch (error) {
+      // Too much to count, mostly: at once it would be too much again.
+      this.failedAt = Date.now();
+      throw error;
+    }
   }
 
   private async inMotion(snapshot: Snapshot): Promise<Types.ObjectId[]> {

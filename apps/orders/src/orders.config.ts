@@ -57,6 +57,15 @@ export class OrdersConfig {
   @Max(36_500)
   ORDER_ARCHIVE_DAYS: number = 0;
 
+  /**
+   * After how many minutes without an audit the reconciler makes one, so that drift is told of by the metrics and not by a
+   * customer; 0: never. It reads whole collections: a shop with millions of orders takes days, or runs `npm run audit`.
+   */
+  @IsInt()
+  @Min(0)
+  @Max(525_600)
+  AUDIT_EVERY_MINUTES: number = 60;
+
   /** How often the reconciler looks whether waiting orders still have a live job, in ms. */
   @IsInt()
   @Min(100)

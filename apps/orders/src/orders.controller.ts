@@ -4,6 +4,7 @@ import {
   type AuditReport,
   type ById,
   type GetOrder,
+  type LastAudit,
   type Nothing,
   type Order,
   type OrderPage,
@@ -11,7 +12,7 @@ import {
   type PlacedOrder,
   type PlaceOrder,
 } from '@suite/contracts';
-import { Answers } from '@suite/platform';
+import { Answers, requireAdmin } from '@suite/platform';
 import { AuditService } from './audit.service';
 import { CancellingService } from './cancelling.service';
 import { OrdersService } from './orders.service';
@@ -48,6 +49,13 @@ export class OrdersController {
 
   @Answers(orders.audit)
   audit(_body: Nothing): Promise<AuditReport> {
+    requireAdmin();
     return this.auditing.audit();
+  }
+
+  @Answers(orders.lastAudit)
+  async lastAudit(_body: Nothing): Promise<LastAudit> {
+    requireAdmin();
+    return { report: await this.auditing.last() };
   }
 }

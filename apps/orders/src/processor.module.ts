@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { PlatformModule } from '@suite/platform';
 import { ArchivingService } from './archiving.service';
+import { AuditService } from './audit.service';
 import { ClaimsService } from './claims.service';
 import { DebtsService } from './debts.service';
 import { OrderStoreModule } from './order-store.module';
@@ -23,6 +24,7 @@ import { WaitingOrdersService } from './waiting-orders.service';
     WaitingOrdersService,
     UnpaidOrdersService,
     ArchivingService,
+    AuditService,
     ReconcilerService,
   ],
 })

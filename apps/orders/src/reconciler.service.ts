@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { counter, isWeather, Leases } from '@suite/platform';
 import { ArchivingService } from './archiving.service';
+import { AuditService } from './audit.service';
 import { DeadLetterBoardService } from './dead-letter-board.service';
 import { DebtsService } from './debts.service';
 import { FoldingService } from './folding.service';
@@ -23,6 +24,8 @@ interface Pass {
   everyMs: number;
   run: () => Promise<number>;
   dueAt: number;
+  /** It may be left in the middle when the process ends. */
+  onlyReads?: boolean;
   running?: Promise<void>;
 }
 
@@ -50,6 +53,7 @@ export class ReconcilerService implements OnApplicationBootstrap, BeforeApplicat
     rebuild: RebuildService,
     unpaid: UnpaidOrdersService,
     archiving: ArchivingService,
+    auditing: AuditService,
   ) {
     const { RELAY_EVERY_MS: soon, RECONCILE_EVERY_MS: later } = config;
     const pass = (name: string, everyMs: number, run: () => Promise<number>): Pass => ({
@@ -75,6 +79,7 @@ export class ReconcilerService implements OnApplicationBootstrap, BeforeApplicat
       }),
       pass('waiting orders that had no live job', later, () => waiting.check()),
       pass('dead letters that the board had missed', later, () => board.sync()),
+      { ...pass('drifts that an audit has found', later, () => auditing.recountWhenDue()), onlyReads: true },
       // That orders grow old is nothing to mend.
       pass('orders for the archive', later, () => archiving.advance().then(() => 0)),
     ];
@@ -87,7 +92,7 @@ export class ReconcilerService implements OnApplicationBootstrap, BeforeApplicat
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await this.running;
-    for (const { running } of this.passes) await running;
+    for (const { running, onlyReads } of this.passes) if (!onlyReads) await running;
     await this.leases.giveBack(LEASE).catch(() => undefined);
   }
 

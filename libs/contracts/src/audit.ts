@@ -1,4 +1,4 @@
-import { IsFlag, IsId, IsIds, IsListOf, IsOneOf, IsText, IsTime, IsWhole } from './fields';
+import { IsFlag, IsId, IsIds, IsListOf, IsOneOf, IsPart, IsText, IsTime, IsWhole } from './fields';
 
 /** What must hold at every moment, whatever died: counted anew from the documents themselves. */
 export const auditRules = ['balance', 'ledger', 'reservations', 'orders', 'keys', 'ends', 'dead letters'] as const;
@@ -71,4 +71,9 @@ export class AuditReport {
 
   @IsListOf(AuditCheck, 0, auditRules.length)
   checks: AuditCheck[];
+}
+
+export class LastAudit {
+  @IsPart(AuditReport, { optional: true })
+  report?: AuditReport;
 }

@@ -1,5 +1,5 @@
 import { IntersectionType, PickType } from '@nestjs/swagger';
-import { AuditReport } from './audit';
+import { AuditReport, LastAudit } from './audit';
 import type { Tier } from './caller';
 import { AddedToCart, AddToCart, Cart, SetInCart } from './cart';
 import { fact, job, message, Nothing } from './contract';
@@ -194,6 +194,8 @@ export const orders = {
   story: message('orders.story', ById, OrderStory, { idempotent: true }),
   /** For admins. Recounts everything; a shop too large for its time (TIMEOUT) has `npm run audit`. */
   audit: message('orders.audit', Nothing, AuditReport, { idempotent: true, timeoutMs: 25_000 }),
+  /** For admins: the newest one, whoever has made it. */
+  lastAudit: message('orders.lastAudit', Nothing, LastAudit, { idempotent: true, timeoutMs: 1_500 }),
   /** For admins. ORDER_NOT_FOUND; VALIDATION_FAILED for what cannot be a number. */
   find: message('orders.find', FindOrder, Order, { idempotent: true }),
   /**
