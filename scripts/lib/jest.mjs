@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { root } from './settings.mjs';
 
@@ -8,13 +8,19 @@ export const projects = /** @type {const} */ (['unit', 'architecture', 'integrat
 
 /** @typedef {{ passed: number, failed: number, skipped: number, ms: number }} Count */
 
-/** A connection that is left open keeps Jest from ending. */
+/** For tests that hang: what Jest has found out until then is lost. */
 const LIMIT_MS = 40 * 60_000;
 /** The long form of chaos. */
 const CHAOS_LIMIT_MS = 60 * 60_000;
+/** With its results written Jest has nothing left to do; so many ms later it is only waiting for what tests left open. */
+const GRACE_MS = 5_000;
+/** How often it is looked whether the results are there, in ms. */
+const LOOK_MS = 500;
 
 /**
- * Runs Jest and counts.
+ * Runs Jest and counts. A connection or a timer that a test left open keeps Jest from ending, if one process runs all
+ * files, while workers are ended by force: what is left open is said, and is no failure of its own, for whether it is
+ * noticed is a matter of how the files were run. What counts is what the tests said.
  * @param {{ select: Project[], args: string[], env: NodeJS.ProcessEnv, resultFile: string, interactive?: boolean }} options
  * @returns {Promise<{ counts: Map<Project, Count>, failures: string[] }>} `failures`: the names of what failed
  */
@@ -32,7 +38,9 @@ export async function runJest({ select, args, env, resultFile, interactive = fal
   });
   const end = () => child.kill('SIGKILL');
   process.once('exit', end);
+  const watch = interactive ? undefined : setInterval(() => endLingering(child, resultFile), LOOK_MS);
   const { code, signal } = await ended(child);
+  clearInterval(watch);
   process.off('exit', end);
   if (interactive) return { counts: new Map(), failures: [] };
   if (!existsSync(resultFile)) {
@@ -40,6 +48,18 @@ export async function runJest({ select, args, env, resultFile, interactive = fal
     return { counts: new Map([[select[0] ?? 'unit', failed(1)]]), failures: [`Jest ${how} before it had results`] };
   }
   return count(JSON.parse(readFileSync(resultFile, 'utf8')));
+}
+
+/**
+ * Ends a Jest that has had its results for a while.
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {string} resultFile
+ */
+function endLingering(child, resultFile) {
+  const written = statSync(resultFile, { throwIfNoEntry: false })?.mtimeMs;
+  if (written === undefined || Date.now() - written < GRACE_MS || child.killed) return;
+  console.log('Jest has its results and does not end: a test left something open. Find it with --detectOpenHandles.');
+  child.kill('SIGKILL');
 }
 
 /** @param {number} number @returns {Count} */
