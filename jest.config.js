@@ -37,14 +37,14 @@ const base = {
 const project = (displayName, ...testMatch) => ({ ...base, displayName, testMatch });
 /** The compiler is one CommonJS file of 9 MB: nothing to rewrite, and slow to. */
 const withCompiler = { transformIgnorePatterns: ['/node_modules/typescript/'] };
+const withPatience = { setupFilesAfterEnv: ['<rootDir>/test/support/patience.ts'] };
 
 module.exports = {
   projects: [
     project('unit', '<rootDir>/{apps,libs,test/load,test/oracle,test/prove}/**/*.spec.ts'),
     { ...project('architecture', '<rootDir>/test/{architecture,observability}.spec.ts'), ...withCompiler },
-    // Real MongoDB and Redis, one service or one wire at a time. Its processes start from their sources: a matter of
-    // seconds, on a busy machine of many; and those of a hook that was not waited for would answer the next file.
-    { ...project('integration', '<rootDir>/test/integration/**/*.spec.ts'), testTimeout: 90_000 },
+    // Real MongoDB and Redis, one service or one wire at a time.
+    { ...project('integration', '<rootDir>/test/integration/**/*.spec.ts'), ...withPatience },
     // Stories through Nginx against the started suite.
     project('e2e', '<rootDir>/test/e2e/**/*.spec.ts'),
     // Kills, outages and rushes against a suite of their own, and the oracle afterwards.

@@ -4,8 +4,6 @@ import { START_MS, GatewayProcess } from '../support/gateways';
 import { Front } from '../support/front';
 import { openWires, type Wires } from '../support/wires';
 
-jest.setTimeout(90_000);
-
 let wires: Wires;
 let gateway: GatewayProcess;
 let front: Front;

@@ -1,8 +1,6 @@
 import { eventually } from '../support/eventually';
 import { MailSuite } from '../support/mail-suite';
 
-jest.setTimeout(60_000);
-
 describe('mails', () => {
   let suite: MailSuite;
 

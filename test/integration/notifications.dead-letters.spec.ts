@@ -5,8 +5,6 @@ import { freePort } from '../support/free-port';
 import { MailSuite } from '../support/mail-suite';
 import { someAdmin, someCaller } from '../support/stock';
 
-jest.setTimeout(60_000);
-
 const admin = { caller: someAdmin };
 
 describe('the dead letters of mails', () => {

@@ -2,8 +2,6 @@ import { healthOf, notifications, orders, type OrderChanged, type SendMail } fro
 import { eventually } from '../support/eventually';
 import { MailSuite, PATIENCE_MS } from '../support/mail-suite';
 
-jest.setTimeout(60_000);
-
 describe('the mails of notifications', () => {
   let suite: MailSuite;
 

@@ -4,8 +4,6 @@ import { FailpointFile, HeardEvents, idOf } from '../support/heard-events';
 import { MailSuite, PATIENCE_MS } from '../support/mail-suite';
 import { someAdmin, someCaller } from '../support/stock';
 
-jest.setTimeout(60_000);
-
 describe('what a browser has missed', () => {
   const failpoints = new FailpointFile();
   let suite: MailSuite;

@@ -4,8 +4,6 @@ import { eventually } from '../support/eventually';
 import { MailSuite } from '../support/mail-suite';
 import { someCaller } from '../support/stock';
 
-jest.setTimeout(60_000);
-
 const ALL = {
   welcome: true,
   'order-received': true,

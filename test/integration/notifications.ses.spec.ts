@@ -1,8 +1,6 @@
 import { orders } from '@suite/contracts';
 import { MailSuite } from '../support/mail-suite';
 
-jest.setTimeout(60_000);
-
 const NAME = 'Jo\r\nBcc: everybody@example.com\r\n\r\n<script>alert(1)</script> 🎉';
 
 describe('mails through AWS SES', () => {

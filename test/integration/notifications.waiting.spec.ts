@@ -3,8 +3,6 @@ import { eventually } from '../support/eventually';
 import { HeardEvents } from '../support/heard-events';
 import { MailSuite, PATIENCE_MS } from '../support/mail-suite';
 
-jest.setTimeout(60_000);
-
 const AFTER_MS = 2_000;
 
 describe('the mail that says what an order waits for', () => {

@@ -8,8 +8,6 @@ import { Script } from '../support/launcher';
 import { PaymentSuite, START_ALL_MS } from '../support/payment-suite';
 import { newId } from '../support/stock';
 
-jest.setTimeout(90_000);
-
 /** A day at the desk of whoever keeps the books, told in order. */
 describe('npm run payments:reconcile', () => {
   const folder = mkdtempSync(join(tmpdir(), 'reconcile-'));

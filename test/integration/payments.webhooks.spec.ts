@@ -7,8 +7,6 @@ import { PaymentSuite, START_ALL_MS, stripeEvent } from '../support/payment-suit
 import { waitingIn } from '../support/redis-contents';
 import { newId, someAdmin } from '../support/stock';
 
-jest.setTimeout(60_000);
-
 describe('the webhook inbox', () => {
   let suite: PaymentSuite;
 

@@ -9,7 +9,6 @@ import { probe } from './fixtures/probe.contracts';
 
 const KEEPER = 'test/integration/fixtures/keeper.main.ts';
 const PATIENCE = { timeoutMs: 25_000 };
-jest.setTimeout(90_000);
 
 describe('a process with a database and a queue', () => {
   let wires: Wires;

@@ -6,7 +6,6 @@ import { openWires, type Wires } from '../support/wires';
 import { probe } from './fixtures/probe.contracts';
 
 const PATIENCE = { timeoutMs: 25_000 };
-jest.setTimeout(90_000);
 
 describe('asking replicas that die', () => {
   let wires: Wires;

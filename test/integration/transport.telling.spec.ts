@@ -8,7 +8,6 @@ import { openWires, type Wires } from '../support/wires';
 import { probe } from './fixtures/probe.contracts';
 
 const PATIENCE = { timeoutMs: 25_000 };
-jest.setTimeout(90_000);
 
 describe('telling facts over Redis Streams', () => {
   let wires: Wires;
