@@ -112,6 +112,7 @@ class TestRun {
     );
     Object.assign(this.environment, embeddedStores(settings), {
       NODE_BIN: node?.path,
+      NODE_COMPILE_CACHE: join(settings.cacheDir, 'compiled'),
       MONGOD_BIN: runnable(await provisionMongodb(settings), 'mongod', dataDir),
       REDIS_SERVER_BIN: runnable(await provisionRedis(settings), 'redis-server', dataDir),
       NGINX_BIN: this.nginx && runnable(this.nginx, 'nginx', dataDir),

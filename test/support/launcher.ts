@@ -8,6 +8,7 @@ import { freePort } from './free-port';
 import type { SuiteProcess } from './processes';
 
 export const root = join(__dirname, '../..');
+const NODE = process.env.npm_node_execpath ?? process.execPath;
 
 /** A folder and ports for one more suite on this machine. */
 export class Place {
@@ -44,15 +45,15 @@ export class Place {
   }
 }
 
-/** A script of the project, run as a person would. */
+/** A script of the project, run as a person would: on the Node that they run npm on, whichever the tests are run on. */
 export class Script {
   output = '';
   readonly process: ChildProcess;
   /** Its exit code; null when a signal ended it. */
   readonly ended: Promise<number | null>;
 
-  constructor(file: string, environment: NodeJS.ProcessEnv, args: string[] = [], cwd = root) {
-    this.process = spawn(process.execPath, [file, ...args], { cwd, env: environment });
+  constructor(file: string, environment: NodeJS.ProcessEnv, args: string[] = [], { cwd = root, node = NODE } = {}) {
+    this.process = spawn(node, [file, ...args], { cwd, env: environment });
     for (const stream of [this.process.stdout!, this.process.stderr!])
       stream.on('data', (data: Buffer) => (this.output += data.toString()));
     this.ended = once(this.process, 'close').then(([code]) => code as number | null);
