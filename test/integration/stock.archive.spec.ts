@@ -24,8 +24,11 @@ describe('the archive of movements', () => {
   const folder = mkdtempSync(join(tmpdir(), 'failpoints-'));
   const FAILPOINTS = join(folder, 'rules.json');
 
-  const start = (environment: NodeJS.ProcessEnv = { MOVEMENT_ARCHIVE_DAYS: '30' }) =>
+  const start = (environment: NodeJS.ProcessEnv) =>
     Service.start('apps/stock/src/main.ts', { ...wires.environment, ...environment });
+  /** A replica that archives, and looks for it at once. */
+  const archiver = (environment: NodeJS.ProcessEnv = {}) =>
+    start({ MOVEMENT_ARCHIVE_DAYS: '30', MOVEMENT_ARCHIVE_EVERY_MS: '200', ...environment });
   const collection = (name: string) => wires.database('stock').collection(name);
   const ofProduct = () => ({ stockId: new Types.ObjectId(product.stock.id) });
   const count = (name: string, version: object = { $gt: 0 }) =>
@@ -69,17 +72,19 @@ describe('the archive of movements', () => {
     expect(wrongsOf(report).filter((wrong) => /^I[17]/.test(wrong))).toEqual([]);
   }
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     wires = await openWires();
     service = await start({});
+  });
+  beforeEach(async () => {
     product = await someProduct(wires, { initialStock: 100 });
     for (const _round of times(4)) await trade();
   });
-  afterEach(async () => {
+  afterAll(async () => {
     await service?.stop();
     await wires.close();
+    rmSync(folder, { recursive: true });
   });
-  afterAll(() => rmSync(folder, { recursive: true }));
 
   it('takes the oldest versions of a stock; the ledger reads and replays as before, and goes on', async () => {
     await grownOld(OLD_VERSIONS);
@@ -92,7 +97,7 @@ describe('the archive of movements', () => {
     ];
     expect([old, young].every((some) => some > 1)).toBe(true);
 
-    const others = await Promise.all([start(), start()]);
+    const others = await Promise.all([archiver(), archiver()]);
     await eventually(async () => expect(await count('movementsArchive')).toBe(old), { timeoutMs: 30_000 });
     await Promise.all(others.map((other) => other.stop()));
     expect(await count('movements')).toBe(young);
@@ -106,7 +111,7 @@ describe('the archive of movements', () => {
   it('may be all there is of a stock, which then goes on as any other', async () => {
     await grownOld(1_000);
     const [before, all] = [await lines(), await count('movements')];
-    const other = await start();
+    const other = await archiver();
     await eventually(async () => expect(await count('movementsArchive')).toBe(all), { timeoutMs: 30_000 });
     await other.stop();
     expect(await count('movements')).toBe(0);
@@ -119,12 +124,12 @@ describe('the archive of movements', () => {
     await grownOld(OLD_VERSIONS);
     const [before, old] = [await lines(), await count('movements', { $lte: OLD_VERSIONS })];
     writeFileSync(FAILPOINTS, JSON.stringify([{ name: 'kill', at: 'movement.archiving', action: 'kill', times: 1 }]));
-    const killed = await start({ MOVEMENT_ARCHIVE_DAYS: '30', FAILPOINTS });
+    const killed = await archiver({ FAILPOINTS });
     if (killed.runs) await once(killed.process, 'exit');
     expect(killed.process.signalCode).toBe('SIGKILL');
     expect(await lines()).toEqual(before);
     expect(await count('movementsArchive')).toBe(0);
-    const other = await start();
+    const other = await archiver();
     // Its lease and its transaction end within seconds.
     await eventually(async () => expect(await count('movementsArchive')).toBe(old), { timeoutMs: 60_000 });
     await other.stop();

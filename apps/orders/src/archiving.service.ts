@@ -15,8 +15,6 @@ const ENDED: OrderStatus[] = ['DELIVERED', 'FAILED', 'CANCELLED', 'REFUNDED'];
 const BATCH = 200;
 /** How long one turn goes on, in ms: the reconciler's other passes have to have their turn. */
 const TURN_MS = 250;
-/** How long until it is looked again, in ms, once there was nothing left: what there is to look through grows with the days. */
-const REST_MS = 10 * 60_000;
 const DAY_MS = 86_400_000;
 
 /**
@@ -60,7 +58,7 @@ export class ArchivingService {
   }
 
   private rest(): void {
-    this.restsUntil = Date.now() + REST_MS;
+    this.restsUntil = Date.now() + this.config.ORDER_ARCHIVE_EVERY_MS;
     if (this.sinceLastWord > 0) this.log.log(`${this.sinceLastWord} orders went to the archive`);
     this.sinceLastWord = 0;
   }

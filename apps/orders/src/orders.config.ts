@@ -66,6 +66,14 @@ export class OrdersConfig {
   @Max(525_600)
   AUDIT_EVERY_MINUTES: number = 60;
 
+  /**
+   * How long until orders are looked through again for the archive once there was nothing left to put there, in ms. Each
+   * look costs the more the more orders stay: often is for small shops.
+   */
+  @IsInt()
+  @Min(100)
+  ORDER_ARCHIVE_EVERY_MS: number = 600_000;
+
   /** How often the reconciler looks whether waiting orders still have a live job, in ms. */
   @IsInt()
   @Min(100)

@@ -13,9 +13,8 @@ const LEASE = 'movement archive';
 const LEASE_MS = 10_000;
 /** Documents of one transaction: more than one version of a stock ever has. */
 const BATCH = 500;
+/** How often it is tried, at most, to be the one who archives, in ms. */
 const SWEEP_MS = 5_000;
-/** How long until all stocks are looked through again, in ms. */
-const REST_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
 /**
@@ -29,7 +28,7 @@ export class MovementArchiveService implements OnApplicationBootstrap, OnModuleD
     'movements_archived_total',
     'Movements put into the archive by this process',
   );
-  private readonly sweep = new Sweep('movement archive', SWEEP_MS, () => this.lookThrough());
+  private readonly sweep: Sweep;
   private restsUntil = 0;
   private stopping = false;
 
@@ -40,7 +39,10 @@ export class MovementArchiveService implements OnApplicationBootstrap, OnModuleD
     private readonly leases: Leases,
     private readonly mongo: MongoLink,
     private readonly config: StockConfig,
-  ) {}
+  ) {
+    const everyMs = Math.min(SWEEP_MS, config.MOVEMENT_ARCHIVE_EVERY_MS);
+    this.sweep = new Sweep('movement archive', everyMs, () => this.lookThrough());
+  }
 
   onApplicationBootstrap(): void {
     if (this.config.MOVEMENT_ARCHIVE_DAYS > 0) this.sweep.start();
@@ -65,7 +67,7 @@ export class MovementArchiveService implements OnApplicationBootstrap, OnModuleD
       return moved;
     });
     if (held?.did === undefined) return;
-    this.restsUntil = Date.now() + REST_MS;
+    this.restsUntil = Date.now() + this.config.MOVEMENT_ARCHIVE_EVERY_MS;
     if (held.did > 0) this.log.log(`${held.did} movements went to the archive`);
   }
 

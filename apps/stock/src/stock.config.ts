@@ -20,4 +20,9 @@ export class StockConfig {
   @Min(0)
   @Max(36_500)
   MOVEMENT_ARCHIVE_DAYS: number = 0;
+
+  /** How long until all stocks are looked through again for the archive, in ms. A look reads of every stock. */
+  @IsInt()
+  @Min(100)
+  MOVEMENT_ARCHIVE_EVERY_MS: number = 3_600_000;
 }
