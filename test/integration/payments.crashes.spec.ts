@@ -7,7 +7,7 @@ import { PaymentSuite, START_ALL_MS } from '../support/payment-suite';
 
 jest.setTimeout(300_000);
 
-const ORDERS = 200;
+const ORDERS = Number(process.env.ORDERS ?? 60);
 const CANCELLED = 20;
 /** Chance can be repeated by its seed. */
 const SEED = Number(process.env.SEED ?? 20_261_126);
