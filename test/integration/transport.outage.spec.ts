@@ -14,6 +14,7 @@ const AWAY_MS = 5_000;
 const IN_TIME_MS = 2_500;
 /** Within so long every process has sent all that it sends by itself, and has not noticed yet that nobody answers. */
 const ON_ITS_WAY_MS = 1_500;
+
 interface Outcome {
   code: string;
   ms: number;

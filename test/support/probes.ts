@@ -38,9 +38,14 @@ export class Probes {
     return this.running.get(name)!.log;
   }
 
+  /** Resolves when whoever died is back. */
+  async whole(): Promise<void> {
+    while (this.starting.size > 0) await Promise.allSettled(this.starting);
+  }
+
   async stopAll(): Promise<void> {
     this.stopping = true;
-    while (this.starting.size > 0) await Promise.allSettled(this.starting);
+    await this.whole();
     await Promise.all([...this.running.keys()].map((name) => this.stop(name)));
   }
 
