@@ -1,5 +1,6 @@
 import { auth, revokedKey, SESSION_ENDED, type Caller } from '@suite/contracts';
 import { ChatSuite, somebody } from '../support/chat-suite';
+import { times } from '../support/client';
 import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';
 import { START_MS } from '../support/gateways';
@@ -9,15 +10,20 @@ import { newId } from '../support/stock';
 const keyOf = ({ sessionId }: Caller) => `chat:session:{${sessionId}}`;
 const strangerKey = (id: string) => `chat:stranger:{${id}}`;
 
-describe('what the chatbot remembers', () => {
-  let suite: ChatSuite;
-  let replicas: Service[];
+let suite: ChatSuite;
+let replicas: Service[] = [];
 
-  beforeAll(async () => {
-    suite = await ChatSuite.start([]);
-    replicas = await Promise.all([suite.add(), suite.add()]);
-  }, START_MS);
-  afterAll(() => suite.stop(...replicas));
+/** Other settings for all replicas: none of them may answer by the former ones. */
+async function restarted(count: number, settings: NodeJS.ProcessEnv = {}): Promise<void> {
+  await Promise.all(replicas.map((replica) => replica.stop()));
+  replicas = await Promise.all(times(count).map(() => suite.add(settings)));
+}
+
+beforeAll(async () => void (suite = await ChatSuite.start([])), START_MS);
+afterAll(() => suite?.stop(...replicas));
+
+describe('what the chatbot remembers', () => {
+  beforeAll(() => restarted(2), START_MS);
   beforeEach(() => suite.model.forget());
 
   const past = async () => (await suite.model.asked())[0].messages.slice(1, -1).map(({ content }) => content);
@@ -102,25 +108,14 @@ describe('what the chatbot remembers', () => {
 });
 
 describe('what the chatbot spends in a day', () => {
-  let suite: ChatSuite;
-  let replicas: Service[] = [];
-
-  beforeAll(async () => void (suite = await ChatSuite.start([])), START_MS);
-  afterAll(() => suite.stop(...replicas));
-
-  /** Two replicas that count together. */
-  async function limited(settings: NodeJS.ProcessEnv): Promise<void> {
-    await Promise.all(replicas.map((replica) => replica.stop()));
-    replicas = await Promise.all([suite.add(settings), suite.add(settings)]);
-  }
-  const authors = async (times: number, caller?: Caller, address?: string) => {
+  const authors = async (count: number, caller?: Caller, address?: string) => {
     const say = () => suite.say('Can I cancel?', caller, address === undefined ? {} : { address });
-    const replies = await Promise.all(Array.from({ length: times }, say));
+    const replies = await Promise.all(times(count).map(say));
     return replies.filter(({ author }) => author === 'model').length;
   };
 
   it('is a number of messages for each user and each network; then rules answer', async () => {
-    await limited({ CHATBOT_DAILY_MESSAGES: '3' });
+    await restarted(2, { CHATBOT_DAILY_MESSAGES: '3' });
     expect(await authors(10, somebody('Jo Doe'))).toBe(3);
     expect(await authors(10, somebody('Max Roe'))).toBe(3);
     expect(await authors(5, undefined, '192.0.2.1')).toBe(3);
@@ -131,7 +126,7 @@ describe('what the chatbot spends in a day', () => {
   });
 
   it('is a number of tokens, as the model counts them', async () => {
-    await limited({ CHATBOT_DAILY_TOKENS: '1000' });
+    await restarted(1, { CHATBOT_DAILY_TOKENS: '1000' });
     const jo = somebody('Jo Doe');
     const spent: number[] = [];
     for (let i = 0; i < 4; i++) spent.push(await authors(1, jo));
@@ -141,7 +136,7 @@ describe('what the chatbot spends in a day', () => {
   });
 
   it('is bounded for everybody together', async () => {
-    await limited({ CHATBOT_SHOP_DAILY_TOKENS: '1' });
+    await restarted(2, { CHATBOT_SHOP_DAILY_TOKENS: '1' });
     expect(await authors(1, somebody('Jo Doe'))).toBe(0);
     await suite.wires.redis.del(...(await suite.wires.redis.keys('chat:budget:{shop}*')));
     expect(await authors(1, somebody('Max Roe'))).toBe(1);
@@ -150,9 +145,8 @@ describe('what the chatbot spends in a day', () => {
 
   it('is counted for whoever watches, and so is who replied', async () => {
     const port = await freePort();
-    await Promise.all(replicas.map((replica) => replica.stop()));
     const watched = { INTERNAL_PORT: String(port), INTERNAL_HOST: '127.0.0.1' };
-    replicas = [await suite.add({ CHATBOT_DAILY_MESSAGES: '1', ...watched })];
+    await restarted(1, { CHATBOT_DAILY_MESSAGES: '1', ...watched });
     expect(await authors(3, somebody('Ann Lee'))).toBe(1);
     const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
     expect(metrics).toMatch(/^chat_replies_total\{author="model"\} 1$/m);
@@ -161,7 +155,7 @@ describe('what the chatbot spends in a day', () => {
   });
 
   it('may be nothing', async () => {
-    await limited({ CHATBOT_DAILY_MESSAGES: '0' });
+    await restarted(1, { CHATBOT_DAILY_MESSAGES: '0' });
     await suite.model.forget();
     expect(await authors(2, somebody('Jo Doe'))).toBe(0);
     expect(await suite.model.asked()).toEqual([]);
