@@ -130,7 +130,7 @@ class TestRun {
     // for its mail right after another has made a thousand, and one until its order has waited long enough to be paid.
     await runSteps([{ title: 'Chromium', run: () => this.#browser() }]);
     const logging = { LOG_LEVEL: process.env.LOG_LEVEL || 'debug' };
-    const waits = { MAILS_PER_SECOND: '1000', PAYMENT_TTL: '45s' };
+    const waits = { MAILS_PER_SECOND: '1000', PAYMENT_TTL: '30s' };
     await this.#open({ ...logging, ...waits, ...scriptedModel(this.settings) });
     const before = this.failures.length;
     await this.jest(['e2e'], { interactive, args: ['--runInBand'] });

@@ -13,24 +13,36 @@ withBrowser('a shopper in a browser', () => {
   let browser: Browser;
   let jo: Shopper;
   let tea: ProductView;
+  /** Who orders first of all and does nothing: the time to pay passes while others pay. */
+  const idle = {} as { shopper: Shopper; tea: ProductView; id: string };
+
+  const arrive = async () =>
+    [await Shopper.arrive(browser), await newProduct({ stock: 5, price: 12.5 })] as [Shopper, ProductView];
 
   beforeAll(async () => {
     browser = await openBrowser();
+    [idle.shopper, idle.tea] = await arrive();
+    idle.id = await toThePayPage('PAYPAL', idle.shopper, idle.tea);
   });
   afterAll(() => browser?.close());
   beforeEach(async () => {
-    [jo, tea] = [await Shopper.arrive(browser), await newProduct({ stock: 5, price: 12.5 })];
+    [jo, tea] = await arrive();
   });
   afterEach(() => jo?.leave());
 
   /** Orders two, and is sent to where they are paid. */
-  async function toThePayPage(paymentMethod: 'STRIPE' | 'PAYPAL'): Promise<string> {
-    const body = { ...lineOf(tea, 2), paymentMethod, paymentFlow: 'CHECKOUT' };
-    const { data } = await jo.post<{ data: PlacedView }>('/orders', body);
-    await jo.page.goto(data.paymentUrl!);
-    expect(await jo.reads()).toContain('25.00 USD');
+  async function toThePayPage(paymentMethod: 'STRIPE' | 'PAYPAL', shopper = jo, product = tea): Promise<string> {
+    const body = { ...lineOf(product, 2), paymentMethod, paymentFlow: 'CHECKOUT' };
+    const { data } = await shopper.post<{ data: PlacedView }>('/orders', body);
+    await shopper.page.goto(data.paymentUrl!);
+    expect(await shopper.reads()).toContain('25.00 USD');
     return data.order.id;
   }
+
+  it('is waited for, with the stock held', async () => {
+    await idle.shopper.sees(idle.id, 'AWAITING_PAYMENT');
+    expect(await stockOf(idle.tea)).toMatchObject({ available: 3, reserved: 2 });
+  });
 
   it.each(['STRIPE', 'PAYPAL'] as const)('pays by %s, is back in the shop, and sees CONFIRMED', async (method) => {
     const id = await toThePayPage(method);
@@ -65,11 +77,9 @@ withBrowser('a shopper in a browser', () => {
   });
 
   it('does nothing, and sees CANCELLED when the time is over, with the stock back', async () => {
-    const id = await toThePayPage('PAYPAL');
-    await jo.sees(id, 'AWAITING_PAYMENT');
-    expect(await stockOf(tea)).toMatchObject({ available: 3, reserved: 2 });
-    await jo.sees(id, 'CANCELLED', 120_000);
-    await eventually(async () => expect(await stockOf(tea)).toMatchObject({ available: 5, reserved: 0 }));
+    const { shopper, id } = idle;
+    await shopper.sees(id, 'CANCELLED', 120_000);
+    await eventually(async () => expect(await stockOf(idle.tea)).toMatchObject({ available: 5, reserved: 0 }));
     expect(await till.balance(id)).toEqual({ captures: 0, kept: 0 });
   });
 });
