@@ -55,13 +55,8 @@ async function olderDatabase(): Promise<void> {
 
 const run = (args: string[], environment: NodeJS.ProcessEnv = {}): Promise<Said> =>
   new Promise((resolve) => {
-    const env = {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      NODE_ENV: 'test',
-      ...wires.environment,
-      ...environment,
-    };
+    const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
+    const env = { PATH, HOME, NODE_COMPILE_CACHE, NODE_ENV: 'test', ...wires.environment, ...environment };
     execFile(process.execPath, args, { cwd: root, env }, (error, stdout, stderr) =>
       // Killed ones have no code.
       resolve({ code: error ? Number(error.code ?? 137) : 0, output: stdout + stderr }),
