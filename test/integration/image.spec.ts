@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DockerBuild, linkModules, type Stage } from '../support/dockerfile';
+import { DockerBuild, linkModules, productionModules, type Stage } from '../support/dockerfile';
 import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';
 import { root, Script } from '../support/launcher';
@@ -16,7 +16,8 @@ const {
 
 /** The Dockerfile's steps, carried out here: the image itself needs an engine. */
 describe('the container image', () => {
-  const build = new DockerBuild(root, { 'npm ci': linkModules(root) });
+  const installed = { 'npm ci': linkModules(root), 'npm ci --omit=dev': productionModules(root) };
+  const build = new DockerBuild(root, installed);
   let image: Stage;
 
   beforeAll(() => {
@@ -32,7 +33,8 @@ describe('the container image', () => {
     database.pathname = '/image';
     const stores = { MONGODB_URI: database.href, REDIS_HOST, REDIS_PORT, REDIS_DB: '15' };
     const all = { PATH, HOME, ...image.environment, ...stores, ...environment };
-    return { script: new Script(join(image.folder, command[0]), all, args, image.folder), environment: all };
+    const own = { cwd: image.folder, node: process.execPath };
+    return { script: new Script(join(image.folder, command[0]), all, args, own), environment: all };
   };
   const isHealthy = (environment: NodeJS.ProcessEnv) =>
     execFileSync(process.execPath, image.healthcheck.slice(1), { cwd: image.folder, env: environment });
@@ -87,7 +89,7 @@ describe('the container image', () => {
 
   it.each([
     ['without the secret of all', [], {}, /CALLER_SECRET/],
-    ['without secrets', [], { CALLER_SECRET }, /JWT_SECRET/],
+    ['a process without its own', ['auth'], { CALLER_SECRET }, /JWT_SECRET/],
     ['without stores', [], { MONGODB_URI: '' }, /MONGODB_URI is not set\. Fix: the image brings no stores/],
     ['a process that is none', ['stocks'], {}, /There is no process "stocks"\. Fix: one of gateway, /],
     ['demo data', ['seed'], {}, /Demo data are never put into production/],
