@@ -106,10 +106,9 @@ export class PaymentSuite {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.replicas.map((service) => service.stop()));
-    await this.gateway.stop();
+    // A gateway waits for seconds for who keeps a connection to it, as the sandbox does for its webhooks.
+    await Promise.all([...this.replicas, this.gateway, this.sandbox].map((process) => process.stop()));
     await this.orders.stop();
-    await this.sandbox.stop();
   }
 
   get wires() {
