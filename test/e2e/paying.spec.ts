@@ -209,7 +209,7 @@ describe('paying', () => {
 
   it('against cancelling, at whatever moment, ends paid and confirmed or cancelled and worth nothing', async () => {
     const [jo, tea] = [await newCustomer(), await newProduct({ stock: 1_000, price: 12.5 })];
-    const ids = await each(times(100), 8, async (nth) => {
+    const ids = await each(times(200), 8, async (nth) => {
       const { id } = (await order(jo, tea, ways[nth % ways.length])).order;
       // Now the one goes first, now the other; one in ten is paid in peace.
       const cancel = async () => {
