@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { START_MS, GatewayProcess } from '../support/gateways';
 import { openWires, type Wires } from '../support/wires';
 
@@ -53,20 +53,44 @@ it(
   START_MS,
 );
 
+const HALF = 'POST /orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{';
+
+/** A connection on which a request was answered, and half of another has arrived. */
+async function halfway(port: number): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.write(`GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n${HALF}`);
+  await once(socket, 'data');
+  return socket;
+}
+
 it(
   'ends in time though somebody never finishes a request',
   async () => {
     const gateway = await GatewayProcess.start(wires);
-    const socket = connect(Number(new URL(gateway.origin).port), '127.0.0.1');
-    socket.on('error', () => undefined);
-    // The answer to the first says that the half of the second has arrived.
-    const half = 'POST /orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{';
-    socket.write(`GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n${half}`);
-    await once(socket, 'data');
+    const socket = await halfway(Number(new URL(gateway.origin).port));
     const begun = Date.now();
     expect(await gateway.stop()).toBe(0);
     expect(Date.now() - begun).toBeLessThan(10_000);
     socket.destroy();
+  },
+  START_MS,
+);
+
+it(
+  'waits for half a request, not for a connection that brought nothing',
+  async () => {
+    const gateway = await GatewayProcess.start(wires);
+    const port = Number(new URL(gateway.origin).port);
+    const silent = connect(port, '127.0.0.1');
+    await once(silent, 'connect');
+    const busy = await halfway(port);
+    const ended = gateway.stop();
+    await once(silent.resume(), 'close');
+    busy.write('"a":"bc"}');
+    const [answer] = (await once(busy, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 401 /);
+    expect(await ended).toBe(0);
   },
   START_MS,
 );

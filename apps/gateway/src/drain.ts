@@ -1,4 +1,4 @@
-import { Server as NetServer } from 'node:net';
+import { Server as NetServer, type Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
 /** How long kept-alive connections may bring further requests, in ms: longer than the proxy keeps an idle one. */
@@ -15,6 +15,11 @@ const LOOK_MS = 50;
  */
 export function drainable(server: FastifyInstance): () => Promise<void> {
   let draining = false;
+  const sockets = new Set<Socket>();
+  server.server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   server.addHook('onSend', (_request, reply, payload, done) => {
     if (draining) reply.header('connection', 'close');
     done(null, payload);
@@ -28,7 +33,13 @@ export function drainable(server: FastifyInstance): () => Promise<void> {
       const ms = Date.now() - started;
       if (ms > DEADLINE_MS) http.closeAllConnections();
       // After what has arrived was read: a connection with a request that waits in the kernel only looks idle.
-      else if (ms > GRACE_MS) setImmediate(() => http.closeIdleConnections());
+      else if (ms > GRACE_MS) {
+        setImmediate(() => {
+          http.closeIdleConnections();
+          // Node waits for the first request of those that were opened in advance, as browsers do, and calls none idle.
+          for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+        });
+      }
     }, LOOK_MS);
     return new Promise((resolve) => {
       NetServer.prototype.close.call(http, () => {
