@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { RedisLink } from '../redis-link';
@@ -6,10 +7,15 @@ import { textOf, type Entry } from './wire';
 const BLOCK_MS = 5_000;
 const COUNT = 1_000;
 const RETRY_MS = 50;
+/** By then, in ms, what was said just before Redis was emptied is also written down. */
+const WRITTEN_MS = 4_000;
 
 export interface TailListener {
   heard(text: string): void;
-  /** The connection was lost and is back: what was said meanwhile is heard now, unless it was trimmed or Redis emptied. */
+  /**
+   * The connection was lost and is back: what was said meanwhile is heard now, unless it was trimmed. Or Redis was emptied,
+   * and what was said just before may never be heard; then it comes twice, as that may not be written down yet.
+   */
   gap?(): void;
 }
 
@@ -17,6 +23,7 @@ export interface TailListener {
 export class StreamTail {
   private readonly redis: Redis;
   private readonly stopping = new AbortController();
+  private sign?: string;
 
   constructor(
     link: RedisLink,
@@ -53,7 +60,10 @@ export class StreamTail {
           if (failed) this.listener.gap?.();
           failed = false;
         }
-        for (const entry of await this.entriesAfter(this.after)) {
+        const entries = await this.entriesAfter(this.after);
+        // Before they are heard: what was missed came before them.
+        if (this.listener.gap && (await this.wasEmptied())) this.gapTwice();
+        for (const entry of entries) {
           [this.after] = entry;
           this.listener.heard(textOf(entry));
         }
@@ -62,6 +72,22 @@ export class StreamTail {
         await pause(RETRY_MS, undefined, this.stopping).catch(() => undefined);
       }
     }
+  }
+
+  /** Whoever misses the sign sets up the next one: another than before means that all else was gone with it. */
+  private async wasEmptied(): Promise<boolean> {
+    const [key, before] = [`${this.key}:since`, this.sign];
+    this.sign = (await this.redis.get(key)) ?? undefined;
+    if (this.sign === undefined) {
+      await this.redis.set(key, randomUUID(), 'NX');
+      this.sign = (await this.redis.get(key)) ?? undefined;
+    }
+    return before !== undefined && this.sign !== before;
+  }
+
+  private gapTwice(): void {
+    this.listener.gap?.();
+    setTimeout(() => this.stopped || this.listener.gap?.(), WRITTEN_MS).unref();
   }
 
   private async last(): Promise<string> {
