@@ -16,9 +16,8 @@ import { root } from './settings.mjs';
  * would.
  *
  * @type {Record<string, { meaning: string, stores: ('mongodb' | 'redis')[], suite?: boolean, browser?: boolean, built?: boolean }>}
- *   `suite`: all of it, behind Nginx, one replica of each unless REPLICAS says otherwise; `browser`: it looks
- *   at the console in Chromium; `built`: it starts itself what is
- *   built
+ *   `suite`: all of it, behind Nginx, one replica of each unless REPLICAS says otherwise; `browser`: it looks at it in
+ *   Chromium; `built`: it starts itself what is built
  */
 export const benches = {
   reserve: { meaning: "reservations: the ledger's group commit beside four plain ways", stores: ['mongodb'] },

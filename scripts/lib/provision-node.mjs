@@ -11,11 +11,22 @@ const PACKAGE = `node-${process.platform}-${process.arch}@${VERSION}`;
 
 /**
  * The Node that the services run on: that of production, whichever the launcher itself was started with. Before 24 Node
- * calls a hook for each promise once an AsyncLocalStorage is used, which costs our services a third of their CPU time (docs/decisions/0028).
+ * calls a hook for each promise once an AsyncLocalStorage is used, which costs our services a third of their CPU time
+ * (docs/decisions/0028).
+ *
+ * Looked for once a process: where npm cannot fetch it, whoever asks next would wait for that again.
  *
  * @param {import('./settings.mjs').Settings} settings
  */
-export function provisionNode({ binaries, cacheDir }) {
+export function provisionNode(settings) {
+  return (provisioned ??= lookFor(settings));
+}
+
+/** @type {Promise<import('./provision.mjs').Binary> | undefined} */
+let provisioned;
+
+/** @param {import('./settings.mjs').Settings} settings */
+function lookFor({ binaries, cacheDir }) {
   const [line = 0] = process.versions.node.split('.').map(Number);
   return provision({
     program: 'node',

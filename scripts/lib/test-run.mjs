@@ -98,20 +98,18 @@ class TestRun {
       ...watching,
     });
     this.supervisor = supervisor;
-    /** @type {import('./provision.mjs').Binary | undefined} */
-    let node;
     await runSteps(
       [
         { title: 'MongoDB', run: () => startMongodb(supervisor, settings) },
         { title: 'Redis', run: () => startRedis(supervisor, settings) },
         { title: 'Nginx', run: async () => (this.nginx = await provisionNginx(settings)).version },
-        { title: 'Node for the services', run: async () => (node = await provisionNode(settings)).version },
+        { title: 'Node for the services', run: async () => (await provisionNode(settings)).version },
         { title: 'Build', run: async () => ((await ensureBuilt()) ? 'sources compiled' : 'up to date') },
       ],
       { concurrent: true },
     );
     Object.assign(this.environment, embeddedStores(settings), {
-      NODE_BIN: node?.path,
+      NODE_BIN: (await provisionNode(settings)).path,
       NODE_COMPILE_CACHE: join(settings.cacheDir, 'compiled'),
       MONGOD_BIN: runnable(await provisionMongodb(settings), 'mongod', dataDir),
       REDIS_SERVER_BIN: runnable(await provisionRedis(settings), 'redis-server', dataDir),

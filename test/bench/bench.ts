@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { Logger } from '@nestjs/common';
 import { MongoClient } from 'mongodb';
 
@@ -26,6 +27,16 @@ export function bench<Report extends BenchReport>(
       return 2;
     })
     .then((code) => process.exit(code));
+}
+
+/** `--seconds`, in ms: how long each way is measured in each round. @throws Error for what is no time */
+export function sliceMsOf(fallback: string): number {
+  const { seconds = fallback } = parseArgs({
+    options: { seconds: { type: 'string' }, json: { type: 'boolean' } },
+  }).values;
+  const ms = Number(seconds) * 1_000;
+  if (!(ms > 0)) throw new Error('--seconds is how long each is measured in each round');
+  return ms;
 }
 
 /** Says how far it is: rewritten in place on a terminal; elsewhere a line each, and nothing of the `details`. */

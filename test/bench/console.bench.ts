@@ -1,15 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { theAdmin } from '../support/builders';
 import { openBrowser } from '../support/chromium';
 import { Operator } from '../support/operator';
-import { assertDurable, bench, connect, say, sayNothingMore, type BenchReport } from './bench';
+import { assertDurable, bench, connect, say, sayNothingMore, sliceMsOf, type BenchReport } from './bench';
 import { Usage } from './place.usage';
 import { CALLERS, SuiteWay } from './place.ways';
-import { median, runRounds, type Outcome } from './rounds';
+import { median, runRounds, type Outcome, type Way } from './rounds';
 import { rowsOf, tableOf, type Row } from './table';
 
 /** So many of each, in turns: what is looked for is smaller than what a busy machine does to one round. */
@@ -17,8 +16,6 @@ const ROUNDS = 12;
 /** Of the rounds' own ratios in order, these two enclose the true median with 96 % (binomial, n = 12). */
 const BETWEEN = [2, 9];
 const CONSOLES = 2;
-
-const PATIENT = ['#!/bin/sh', '[ -w /proc/self/autogroup ] && echo 19 > /proc/self/autogroup'];
 
 interface ConsoleReport extends BenchReport {
   rows: Row[];
@@ -29,11 +26,8 @@ interface ConsoleReport extends BenchReport {
   cpu: number[];
 }
 
-const { seconds = '8' } = parseArgs({ options: { seconds: { type: 'string' }, json: { type: 'boolean' } } }).values;
-
 async function measure(): Promise<ConsoleReport> {
-  const sliceMs = Number(seconds) * 1_000;
-  if (!(sliceMs > 0)) throw new Error('--seconds is how long each is measured in each round');
+  const sliceMs = sliceMsOf('8');
   const client = await connect();
   await assertDurable([client]);
   const suite = await SuiteWay.open(client);
@@ -55,7 +49,7 @@ async function measure(): Promise<ConsoleReport> {
 }
 
 /** The suite once more, while admins have the console's flow before them, each in a browser of their own. */
-async function watched(suite: SuiteWay, browsers: Browser[]): Promise<Parameters<Usage['watching']>[0]> {
+async function watched(suite: SuiteWay, browsers: Browser[]): Promise<Way> {
   const admin = await theAdmin();
   const operators = await Promise.all(browsers.map((browser) => Operator.arrive(browser)));
   await Promise.all(operators.map((operator) => operator.logIn(admin)));
@@ -85,9 +79,9 @@ const cpuOf = (usage: Usage): number => usage.rows().reduce((sum, { cpu }) => su
 function patientChromium() {
   const folder = mkdtempSync(join(tmpdir(), 'order-suite-'));
   const path = join(folder, 'chromium');
-  writeFileSync(path, [...PATIENT, `exec nice -n 19 '${process.env.CHROMIUM_BIN}' "$@"`, ''].join('\n'), {
-    mode: 0o755,
-  });
+  const group = '[ -w /proc/self/autogroup ] && echo 19 > /proc/self/autogroup';
+  const script = ['#!/bin/sh', group, `exec nice -n 19 '${process.env.CHROMIUM_BIN}' "$@"`, ''];
+  writeFileSync(path, script.join('\n'), { mode: 0o755 });
   return { path, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 

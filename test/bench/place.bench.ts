@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { assertDurable, bench, connect, say, sayNothingMore, type BenchReport } from './bench';
+import { assertDurable, bench, connect, say, sayNothingMore, sliceMsOf, type BenchReport } from './bench';
 import { BareWay, CALLERS, SuiteWay } from './place.ways';
 import { processTable, Usage, type ProcessRow } from './place.usage';
 import { runRounds } from './rounds';
@@ -15,11 +14,8 @@ interface PlaceReport extends BenchReport {
   processes: ProcessRow[];
 }
 
-const { seconds = '10' } = parseArgs({ options: { seconds: { type: 'string' }, json: { type: 'boolean' } } }).values;
-
 async function measure(): Promise<PlaceReport> {
-  const sliceMs = Number(seconds) * 1_000;
-  if (!(sliceMs > 0)) throw new Error('--seconds is how long each is measured in each round');
+  const sliceMs = sliceMsOf('10');
   const client = await connect();
   const guarantees = await assertDurable([client]);
   const [suite, bare] = [await SuiteWay.open(client), await BareWay.open(client)];

@@ -38,20 +38,20 @@ export class Usage {
   private orders = 0;
   private before?: number[];
 
-  watching(way: Required<Pick<Way, 'settled' | 'quiet'>> & Way): Way {
+  watching(way: Way): Way {
     return {
       name: way.name,
-      begin: () => way.begin?.() ?? Promise.resolve(),
+      begin: async () => way.begin?.(),
       once: async (i) => {
         this.before ??= this.processes.map(({ pid }) => cpuMsOf(pid));
         const succeeded = await way.once(i);
         if (succeeded) this.orders++;
         return succeeded;
       },
-      settled: () => way.settled(),
-      quiet: () => {
+      settled: async () => way.settled?.(),
+      quiet: async () => {
         this.note();
-        return way.quiet();
+        await way.quiet?.();
       },
     };
   }

@@ -1,6 +1,6 @@
 import { Debt, debtNames, IsFlag, IsListOf, IsOneOf, IsPart, IsPrice, IsText, IsTime, IsWhole } from '@suite/contracts';
-import { AuditView } from './audit.view';
 import type { PulseReading } from '@suite/platform';
+import { AuditView } from './audit.view';
 
 const COUNT = [0, Number.MAX_SAFE_INTEGER] as const;
 

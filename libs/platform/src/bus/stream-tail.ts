@@ -23,7 +23,7 @@ export interface TailListener {
 export class StreamTail {
   private readonly redis: Redis;
   private readonly stopping = new AbortController();
-  private sign?: string;
+  private canary?: string | null;
 
   constructor(
     link: RedisLink,
@@ -60,9 +60,9 @@ export class StreamTail {
           if (failed) this.listener.gap?.();
           failed = false;
         }
-        const entries = await this.entriesAfter(this.after);
-        // Before they are heard: what was missed came before them.
-        if (this.listener.gap && (await this.wasEmptied())) this.gapTwice();
+        // Answered together, in this order. What was missed came before what is heard now.
+        const [entries, emptied] = await Promise.all([this.entriesAfter(this.after), this.wasEmptied()]);
+        if (emptied) this.gapTwice();
         for (const entry of entries) {
           [this.after] = entry;
           this.listener.heard(textOf(entry));
@@ -74,15 +74,16 @@ export class StreamTail {
     }
   }
 
-  /** Whoever misses the sign sets up the next one: another than before means that all else was gone with it. */
+  /** Whoever misses the canary sets up the next one: another than before means that all else was gone with it. */
   private async wasEmptied(): Promise<boolean> {
-    const [key, before] = [`${this.key}:since`, this.sign];
-    this.sign = (await this.redis.get(key)) ?? undefined;
-    if (this.sign === undefined) {
+    if (!this.listener.gap) return false;
+    const [key, before] = [`${this.key}:canary`, this.canary];
+    this.canary = await this.redis.get(key);
+    if (this.canary === null) {
       await this.redis.set(key, randomUUID(), 'NX');
-      this.sign = (await this.redis.get(key)) ?? undefined;
+      this.canary = await this.redis.get(key);
     }
-    return before !== undefined && this.sign !== before;
+    return before !== undefined && this.canary !== before;
   }
 
   private gapTwice(): void {
