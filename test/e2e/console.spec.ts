@@ -52,6 +52,21 @@ withBrowser('an operator at the console', () => {
     expectNoComplaints(operator);
   });
 
+  it.each([
+    ['at a desk', undefined],
+    ['on a phone', PHONE],
+  ])('reads in the picture of the flow, %s, how many were cancelled', async (_where, device) => {
+    const [customer, product] = [await newCustomer(), await newProduct()];
+    const { id } = await settled(customer, (await placeOrder(customer, product)).id);
+    await customer.post(`/orders/${id}/cancel`);
+    const another = await Operator.arrive(browser, device);
+    await another.logIn(await theAdmin());
+    await another.sees(/^today, \d+ cancelled$/);
+    expect(await another.spilled()).toEqual([]);
+    expectNoComplaints(another);
+    await another.leave();
+  });
+
   it('runs a flash sale, sees it flow, and reads that fifty of fifty are sold', async () => {
     await operator.goesTo('Demo');
     const sale = operator.page.locator('section', {

@@ -5,6 +5,12 @@ import { BASE_URL } from './client';
 
 const PICTURES = join(__dirname, '../../docs/console');
 const DESK = { width: 1_280, height: 800 };
+const SPILLED = `[...document.querySelectorAll('.stage text')]
+  .filter((text) => {
+    const [written, box] = [text, text.parentElement.querySelector('rect')].map((one) => one.getBoundingClientRect());
+    return written.left < box.left || written.right > box.right;
+  })
+  .map((text) => text.textContent)`;
 
 /** An admin before the console, and whatever in the browser gave cause for complaint. */
 export class Operator {
@@ -65,6 +71,11 @@ export class Operator {
   /** Of the order in hand. */
   story() {
     return this.page.getByRole('dialog', { name: 'Story of an order' });
+  }
+
+  /** What is written in the picture of the flow and runs out of its box. */
+  spilled(): Promise<string[]> {
+    return this.page.evaluate<string[]>(SPILLED);
   }
 
   /**

@@ -15,9 +15,9 @@ export const wide = {
     standard: { x: 220, y: 224, w: 210, h: 116 },
     stock: { x: 500, y: 150, w: 150, h: 100 },
     dead: { x: 500, y: 296, w: 150, h: 100 },
-    payment: { x: 712, y: 296, w: 150, h: 100 },
-    confirmed: { x: 920, y: 36, w: 150, h: 100 },
-    failed: { x: 920, y: 166, w: 150, h: 100 },
+    payment: { x: 690, y: 296, w: 150, h: 100 },
+    confirmed: { x: 890, y: 36, w: 180, h: 100 },
+    failed: { x: 890, y: 166, w: 180, h: 100 },
   },
 };
 

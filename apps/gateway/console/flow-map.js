@@ -105,7 +105,7 @@ class FlowMap extends PageElement {
         'failed',
         'Failed',
         today ? count(today.FAILED) : unknown,
-        today?.CANCELLED ? `today, and ${count(today.CANCELLED)} cancelled` : 'today',
+        today?.CANCELLED ? `today, ${count(today.CANCELLED)} cancelled` : 'today',
       ),
       this.#box('dead', 'Dead letters', flow.dead === undefined ? unknown : bounded(flow.dead), 'open', flow.dead > 0),
     ];
