@@ -23,6 +23,15 @@ export class Probes {
     this.running.get(name)!.process.kill('SIGKILL');
   }
 
+  /** Holds it up, as a machine without time for it does, until it is thawed. */
+  freeze(name: string): void {
+    this.running.get(name)!.process.kill('SIGSTOP');
+  }
+
+  thaw(name: string): void {
+    this.running.get(name)!.process.kill('SIGCONT');
+  }
+
   /** Ends it for good, as a deployment does. @returns the exit code. */
   stop(name: string): Promise<number | null> {
     const service = this.running.get(name)!;
