@@ -60,11 +60,14 @@ withBrowser('an operator at the console', () => {
     const { id } = await settled(customer, (await placeOrder(customer, product)).id);
     await customer.post(`/orders/${id}/cancel`);
     const another = await Operator.arrive(browser, device);
-    await another.logIn(await theAdmin());
-    await another.sees(/^today, \d+ cancelled$/);
-    expect(await another.spilled()).toEqual([]);
-    expectNoComplaints(another);
-    await another.leave();
+    try {
+      await another.logIn(await theAdmin());
+      await another.sees(/^today, \d+ cancelled$/);
+      expect(await another.spilled()).toEqual([]);
+      expectNoComplaints(another);
+    } finally {
+      await another.leave();
+    }
   });
 
   it('runs a flash sale, sees it flow, and reads that fifty of fifty are sold', async () => {

@@ -46,13 +46,17 @@ describe('asking replicas that die', () => {
   });
 
   it('says so too when the replica that has it is only held up, which then runs it all the same, once', async () => {
-    ['one', 'two'].forEach((name) => probes.freeze(name));
-    const taking = wires.ask(probe.takeAndAwait, { id: 'late' });
-    const [owner] = await busyConsumers();
-    probes.thaw(owner === 'one' ? 'two' : 'one');
-    await expect(taking).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
-    expect(await list('take begun')).toEqual([]);
-    probes.thaw(owner);
+    const both = ['one', 'two'];
+    both.forEach((name) => probes.freeze(name));
+    try {
+      const taking = wires.ask(probe.takeAndAwait, { id: 'late' });
+      const [owner] = await busyConsumers();
+      probes.thaw(owner === 'one' ? 'two' : 'one');
+      await expect(taking).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+      expect(await list('take begun')).toEqual([]);
+    } finally {
+      both.forEach((name) => probes.thaw(name));
+    }
     await eventually(async () => expect(await list('take done')).toEqual(['late']));
     expect(await list('take begun')).toEqual(['late']);
   });
