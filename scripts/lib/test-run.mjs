@@ -110,6 +110,8 @@ class TestRun {
     );
     Object.assign(this.environment, embeddedStores(settings), {
       NODE_BIN: (await provisionNode(settings)).path,
+      // As npm says it: what the tests start as a person would is started on the Node that the packages are there for.
+      npm_node_execpath: process.execPath,
       NODE_COMPILE_CACHE: join(settings.cacheDir, 'compiled'),
       MONGOD_BIN: runnable(await provisionMongodb(settings), 'mongod', dataDir),
       REDIS_SERVER_BIN: runnable(await provisionRedis(settings), 'redis-server', dataDir),

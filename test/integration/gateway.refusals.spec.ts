@@ -34,6 +34,7 @@ describe('every layer answers with a problem', () => {
     ['the router, for a path that cannot be decoded', 'GET /orders/%zz', {}, '400 VALIDATION_FAILED'],
     ['the router, for an endless id', `GET /orders/${'x'.repeat(500)}`, {}, '400 VALIDATION_FAILED'],
     ['the router, for another method', 'PUT /orders', {}, '405 METHOD_NOT_ALLOWED'],
+    ['the router, where an id could stand', 'GET /products/import', {}, '405 METHOD_NOT_ALLOWED'],
     ['the router, before any hook', 'PATCH /orders', { headers: { 'idempotency-key': 'é' } }, '405 METHOD_NOT_ALLOWED'],
     ['the parser of bodies', 'POST /orders', { raw: '{"a":' }, '400 MALFORMED_JSON'],
     ['the guard of prototypes', 'POST /auth/login', { raw: '{"__proto__":{}}' }, '400 VALIDATION_FAILED'],
@@ -101,6 +102,8 @@ it('says which methods a path has', async () => {
   expect((await gateway.call('DELETE', '/orders')).headers.allow).toBe('GET, HEAD, POST');
   expect((await gateway.call('POST', '/api/products/42')).headers.allow).toBe('DELETE, GET, HEAD, PATCH');
   expect((await gateway.call('TRACE', '/orders')).headers.allow).toBe('GET, HEAD, POST');
+  expect((await gateway.call('GET', '/products/import')).headers.allow).toBe('POST');
+  expect((await gateway.call('DELETE', '/api/products/categories/')).headers.allow).toBe('GET, HEAD');
 });
 
 it('explains each code where its type leads', async () => {

@@ -1,10 +1,11 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from '@suite/contracts';
 import { answerProblem, pathOf } from './answer';
 
 /**
- * A path that is there for other methods answers 405 with `Allow` rather than 404. Fastify keeps one tree of routes for
- * each method and cannot be asked, so the patterns are noted as they are declared and searched only for a 404.
+ * A path that is there for other methods answers 405 with `Allow` rather than 404, and `GET /products/import` rather than
+ * with a product of that name: a path that is declared as it stands is never an id of another. Fastify keeps one tree of
+ * routes for each method and cannot be asked, so they are noted as they are declared.
  */
 export function tellAllowedMethods(server: FastifyInstance): void {
   const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>();
@@ -14,10 +15,18 @@ export function tellAllowedMethods(server: FastifyInstance): void {
     routes.set(url, route);
     for (const one of [method].flat()) route.methods.add(one);
   });
+
+  const allowedInstead = ({ url, method, is404 }: FastifyRequest): string[] => {
+    const path = pathOf(url);
+    const declared = routes.get(path.replace(/\/$/, ''))?.methods;
+    if (declared) return declared.has(method) ? [] : [...declared];
+    if (!is404) return [];
+    return [...routes.values()].filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => [...methods]);
+  };
+
   server.addHook('onRequest', (request, reply, done) => {
-    if (!request.is404 || request.method === 'OPTIONS') return done();
-    const path = pathOf(request.url);
-    const allowed = [...routes.values()].filter(({ pattern }) => pattern.test(path)).flatMap((r) => [...r.methods]);
+    if (request.method === 'OPTIONS') return done();
+    const allowed = allowedInstead(request);
     if (allowed.length === 0) return done();
     reply.header('allow', [...new Set(allowed)].sort().join(', '));
     answerProblem(request, reply, new Problem('METHOD_NOT_ALLOWED'));

@@ -29,19 +29,16 @@ export const isFresh = (ifNoneMatch: string | undefined, etag: string): boolean 
   ifNoneMatch !== undefined &&
   (ifNoneMatch.trim() === '*' || ifNoneMatch.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag));
 
-/** One of ours: the version of a body, or the ETag of a GET. */
-const TAG = /^"(\d{1,15})(-\d{1,15})?"$/;
-/** What If-Match may be, for the document. */
-export const IF_MATCH_FORM = /^(\*|"\d{1,15}(-\d{1,15})?")$/;
+/** What If-Match may be: `*`, the version of a body, or the ETag of a GET, which begins with it. */
+export const IF_MATCH_FORM = /^(\*|"(\d{1,15})(-\d{1,15})?")$/;
 
 /**
  * The version that If-Match asks for: `"3"`, or the ETag `"3-120"` of a GET. Undefined for none and for `*`.
  * @throws Problem VALIDATION_FAILED for a tag that is none of ours: ignoring it would overwrite what it should guard.
  */
 export function versionOf(ifMatch: string | undefined): number | undefined {
-  if (ifMatch === undefined || ifMatch.trim() === '*') return undefined;
-  const version = TAG.exec(ifMatch.trim())?.[1];
-  if (version !== undefined) return Number(version);
+  const [wanted, , version] = IF_MATCH_FORM.exec(ifMatch?.trim() ?? '*') ?? [];
+  if (wanted !== undefined) return version === undefined ? undefined : Number(version);
   const message = 'If-Match must be the version in quotes, such as "3"';
   throw new Problem('VALIDATION_FAILED', message, { errors: [{ path: 'If-Match', message }] });
 }
