@@ -9,6 +9,7 @@ import { createGunzip, createGzip } from 'node:zlib';
 const LARGEST = 17 * 1_024 * 1_024;
 
 /**
+ * Writes a file, over what an earlier try may have left of it.
  * @param {string} file
  * @param {AsyncIterable<Uint8Array>} documents as they came from MongoDB
  * @returns {Promise<{ documents: number, sha256: string }>} how many there are, and the hash of the packed file
@@ -32,7 +33,7 @@ export async function writeBson(file, documents) {
     counted,
     createGzip({ level: 1 }),
     hashed,
-    createWriteStream(file, { flags: 'wx', mode: 0o600, flush: true }),
+    createWriteStream(file, { flags: 'w', mode: 0o600, flush: true }),
   );
   return { documents: count, sha256: hash.digest('hex') };
 }

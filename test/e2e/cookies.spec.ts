@@ -64,4 +64,20 @@ describe('a browser', () => {
     expect((await browser.post('/auth/logout', undefined, fromTheShop)).status).toBe(200);
     expect((await browser.get('/auth/profile')).status).toBe(401);
   });
+
+  it('logs out though its access token has ended: what is left of the session ends as well', async () => {
+    const jo = await newCustomer();
+    const refreshToken = cookieOf(jo.cookies)
+      .split('; ')
+      .find((one) => one.startsWith('refresh_token='))!;
+    const browser = new Client({ cookie: refreshToken });
+    const { status, cookies } = await browser.post('/auth/logout', undefined, fromTheShop);
+    expect([status, cookieOf(cookies)]).toEqual([200, 'access_token=; refresh_token=']);
+    expect((await browser.post('/auth/refresh', undefined, fromTheShop)).status).toBe(401);
+    expect((await jo.get('/auth/profile')).status).toBe(401);
+    // Safe to repeat; what is none of ours is nobody's session.
+    expect((await browser.post('/auth/logout', undefined, fromTheShop)).status).toBe(200);
+    const stranger = new Client({ cookie: 'refresh_token=nonsense' });
+    expect((await stranger.post('/auth/logout', undefined, fromTheShop)).status).toBe(401);
+  });
 });

@@ -149,6 +149,19 @@ describe('whoever listens', () => {
     expect(await renew((await signIn(jo.email, jo.password)).token)).toEqual({ status: 'success' });
   });
 
+  it('hears nothing of others once its admin is none any more, though it has a new token', async () => {
+    const [admin, max] = [await theAdmin(), await newCustomer()];
+    await admin.patch(`/users/${max.id}`, { role: 'admin' });
+    const promoted = await signIn(max.email, max.password);
+    const listener = await listen(promoted);
+    await eventually(() => expect(listener.heard('admin.metrics')).not.toEqual([]));
+    await admin.patch(`/users/${max.id}`, { role: 'user' });
+    const { token } = await signIn(max.email, max.password);
+    listener.socket.emit('session.renew', { token });
+    await eventually(() => expect(listener.heard('session.ended')).toEqual([{ code: 'UNAUTHORIZED' }]));
+    expect(listener.socket.connected).toBe(false);
+  });
+
   it('is sent away when it talks too much, and let in only so often', async () => {
     const jo = await newCustomer();
     const loud = await listen(jo);
@@ -178,10 +191,12 @@ describe('whoever listens', () => {
     const later = await EventStream.open(path, { token: jo.token, headers: { 'last-event-id': `${order.id}.2` } });
     open.push(later);
     await eventually(() => expect(later.events.map(({ id }) => id)).toEqual([`${order.id}.3`]));
+    await jo.post('/auth/logout');
+    await eventually(() => expect(later.ended).toBe(true));
     expectRefusal(await max.get(path), '404 ORDER_NOT_FOUND');
     expectRefusal(await anonymous.get(path), '401 UNAUTHORIZED');
-    expectRefusal(await jo.get(`/orders/${NO_ID}/events`), '404 ORDER_NOT_FOUND');
-    expectRefusal(await jo.get('/orders/42/events'), '400 VALIDATION_FAILED');
-    expectRefusal(await jo.get(path, { headers: { 'last-event-id': 'a b' } }), '400 VALIDATION_FAILED');
+    expectRefusal(await max.get(`/orders/${NO_ID}/events`), '404 ORDER_NOT_FOUND');
+    expectRefusal(await max.get('/orders/42/events'), '400 VALIDATION_FAILED');
+    expectRefusal(await max.get(path, { headers: { 'last-event-id': 'a b' } }), '400 VALIDATION_FAILED');
   });
 });

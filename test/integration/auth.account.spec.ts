@@ -75,6 +75,22 @@ describe('one’s own account', () => {
       await expect(reset(secret)).rejects.toEqual(problem('INVALID_TOKEN'));
     });
 
+    it('fills nobody’s inbox: more than five mails an hour to one address come later', async () => {
+      const tokens = await suite.newcomer();
+      const [victim, other] = [someEmail(), someEmail()];
+      const change = (email: string) => suite.ask(auth.updateProfile, { email }, { caller: callerFrom(tokens) });
+      for (let i = 1; i <= 5; i++) {
+        await change(victim);
+        await suite.mailsTo(victim, 'verify-email', i);
+        await change(other);
+        await suite.mailsTo(other, 'verify-email', i);
+      }
+      await change(victim);
+      const later = new Date(Date.now() + 50 * 60_000);
+      await eventually(async () => expect(Number((await userOf(victim))!.mailDue)).toBeGreaterThan(Number(later)));
+      await suite.mailsTo(victim, 'verify-email', 5);
+    });
+
     it('sends a mail that is owed though the process that owed it has died', async () => {
       const { email } = await suite.register();
       await suite.mailsTo(email, 'verify-email');

@@ -62,4 +62,20 @@ describe('the lanes of the queue', () => {
     const before = ended.filter((order) => confirmedAt(order) < promoted);
     expect(before.length).toBeLessThanOrEqual(1);
   });
+
+  it('keep an order there whose job is lost', async () => {
+    await queue.pause();
+    const [{ order }] = await placeAll('standard', 1);
+    await allQueued(1);
+    const records = suite.wires.database('orders').collection('orders');
+    const [one, then] = [{ number: order.number }, new Date(Date.now() - 9_000)];
+    await records.updateOne(one, { $set: { createdAt: then } });
+    await eventually(async () => expect(await records.findOne(one)).toHaveProperty('promotedAt'));
+    await (await queue.getJob(`order-${order.id}-0`))!.remove();
+    await eventually(async () => expect(await queue.getJob(`order-${order.id}-0`)).toMatchObject({ priority: 0 }), {
+      timeoutMs: 20_000,
+    });
+    await queue.resume();
+    await suite.ended(order.id);
+  });
 });

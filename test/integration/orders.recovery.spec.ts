@@ -128,6 +128,21 @@ describe('an accepted order', () => {
     );
   });
 
+  it('of the last day of a shop that was closed since is told again as well', async () => {
+    const { order } = await suite.place(oneOf(await someProduct(suite.wires)));
+    await suite.ended(order.id);
+    await eventually(async () =>
+      expect(await collection().countDocuments({ 'outbox.tell': { $exists: true } })).toBe(0),
+    );
+    const lastWeek = new Date(Date.now() - 7 * 86_400_000);
+    await collection().updateMany({}, { $set: { updatedAt: lastWeek } });
+    await suite.wires.redis.flushdb();
+    await eventually(
+      async () => expect((await facts(order.id)).map(({ seq }) => seq)).toEqual(expect.arrayContaining([1, 2])),
+      { timeoutMs: 20_000 },
+    );
+  });
+
   it('that kills its workers every time is a dead letter in the end, and its stock is back', async () => {
     const product = await someProduct(suite.wires);
     await queue.pause();

@@ -64,7 +64,7 @@ describe('the webhook inbox', () => {
     }
   });
 
-  it('says that it cannot verify while PayPal cannot', async () => {
+  const unverified = () => {
     const headers = {
       'paypal-transmission-id': 'x',
       'paypal-transmission-sig': 'eA==',
@@ -72,11 +72,26 @@ describe('the webhook inbox', () => {
       'paypal-cert-url': 'https://x.example',
       'paypal-auth-algo': 'SHA256withRSA',
     };
-    const answer = await suite.till.underWeather({ payVerifyDown: true }, () =>
-      suite.gateway.post('/payments/webhook/paypal', { id: 'WH-1', event_type: 'X' }, { headers }),
-    );
+    return suite.gateway.post('/payments/webhook/paypal', { id: `WH-${newId()}`, event_type: 'X' }, { headers });
+  };
+
+  it('says that it cannot verify while PayPal cannot', async () => {
+    const answer = await suite.till.underWeather({ payVerifyDown: true }, unverified);
     expect(codeIn(answer)).toBe('503 SERVICE_UNAVAILABLE');
     expect(answer.headers['retry-after']).toBeDefined();
+  });
+
+  it('does not keep payments from being made, however much of it cannot be verified', async () => {
+    const tries = (times: number) => Promise.all(Array.from({ length: times }, unverified));
+    await suite.till.underWeather({ payVerifyDown: true }, async () => {
+      // More failures in a row than the circuit breaker bears: from here on nobody asks whether one is genuine.
+      for (let round = 0; round < 15; round++) {
+        expect([...new Set((await tries(6)).map(codeIn))]).toEqual(['503 SERVICE_UNAVAILABLE']);
+      }
+      const orderIds = await Promise.all(Array.from({ length: 6 }, () => suite.open({ method: 'PAYPAL' })));
+      const isOpened = async (orderId: string) => expect((await suite.payment(orderId)).reference).toBeDefined();
+      await eventually(() => Promise.all(orderIds.map(isOpened)), { timeoutMs: 3_000 });
+    });
   });
 
   it('has every event five times and in any order, and it takes effect once', async () => {

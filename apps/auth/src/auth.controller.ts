@@ -3,6 +3,7 @@ import {
   auth,
   Problem,
   type Login,
+  type Logout,
   type Nothing,
   type Refresh,
   type Register,
@@ -48,9 +49,9 @@ export class AuthController {
   }
 
   @Answers(auth.logout)
-  async logout(_body: Nothing): Promise<Nothing> {
-    const { userId, sessionId } = callerOf();
-    await this.sessions.end(userId, sessionId);
+  async logout({ refreshToken }: Logout): Promise<Nothing> {
+    if (refreshToken !== undefined && !currentContext()?.caller) await this.sessions.endWith(refreshToken);
+    else await this.sessions.end(callerOf().userId, callerOf().sessionId);
     return {};
   }
 

@@ -94,8 +94,19 @@ export class SessionsService {
    */
   async end(userId: string, sessionId: string): Promise<void> {
     if (!(await this.sessions.exists({ _id: sessionId, userId }))) throw new Problem('SESSION_NOT_FOUND');
-    await this.revocations.end({ _id: sessionId });
-    await this.revocations.publish({ _id: sessionId });
+    await this.endForGood(sessionId);
+  }
+
+  /**
+   * Ends the session of whoever has nothing left of it but the refresh token, its next one or the one before it.
+   * @throws Problem UNAUTHORIZED for any other
+   */
+  async endWith(text: string): Promise<void> {
+    const presented = readToken(this.config.JWT_REFRESH_SECRET, text);
+    const hash = hashOf(text);
+    const own = presented && { _id: presented.sessionId, $or: [{ tokenHash: hash }, { previousHash: hash }] };
+    if (!own || !(await this.sessions.exists(own))) throw new Problem('UNAUTHORIZED');
+    await this.endForGood(own._id);
   }
 
   /** Of a token that is not the next one: is it a repetition, the replay of an old one, or of a session that is over? */
@@ -110,10 +121,14 @@ export class SessionsService {
     if (unused || justUsed) throw new Problem('INVALID_REFRESH_TOKEN');
     if (!session.endedAt) {
       this.log.warn(`A used refresh token came again: session ${sessionId} of user ${String(session.userId)} is ended`);
-      await this.revocations.end({ _id: session._id });
-      await this.revocations.publish({ _id: session._id });
+      await this.endForGood(sessionId);
     }
     throw new Problem('REFRESH_TOKEN_REUSED');
+  }
+
+  private async endForGood(_id: string): Promise<void> {
+    await this.revocations.end({ _id });
+    await this.revocations.publish({ _id });
   }
 
   private expiry(from: Date): Date {

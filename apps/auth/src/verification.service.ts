@@ -3,6 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import { Problem } from '@suite/contracts';
 import { MongoLink, RedisLink, Sweep } from '@suite/platform';
 import type { Model } from 'mongoose';
+import { AttemptsService } from './attempts.service';
 import { OneTimeTokensService } from './one-time-tokens.service';
 import { TokenMailsService } from './token-mails.service';
 import { UserRecord } from './user.schema';
@@ -11,6 +12,9 @@ import { WelcomeService } from './welcome.service';
 const SWEEP_MS = 2_000;
 /** For this long a mail that is owed is left to whoever has just taken it on. */
 const LEASE_MS = 10_000;
+
+/** Nobody can fill somebody else's inbox by giving out its address as theirs: what is more comes later. */
+const VERIFICATION_MAILS = { name: 'verify-mail', max: 5, windowMs: 60 * 60_000 };
 
 export const mailDueSoon = (): Date => new Date(Date.now() + LEASE_MS);
 
@@ -25,6 +29,7 @@ export class VerificationService implements OnApplicationBootstrap, OnModuleDest
 
   constructor(
     @InjectModel(UserRecord.name) private readonly users: Model<UserRecord>,
+    private readonly attempts: AttemptsService,
     private readonly tokens: OneTimeTokensService,
     private readonly mails: TokenMailsService,
     private readonly welcome: WelcomeService,
@@ -59,8 +64,11 @@ export class VerificationService implements OnApplicationBootstrap, OnModuleDest
   }
 
   private async mail(user: UserRecord): Promise<void> {
-    await this.mails.send('verify-email', user);
-    await this.users.updateOne({ _id: user._id, email: user.email }, { $unset: { mailDue: 1 } });
+    const { _id, email } = user;
+    const waitMs = await this.attempts.take(VERIFICATION_MAILS, email);
+    if (waitMs === 0) await this.mails.send('verify-email', user);
+    const owed = waitMs === 0 ? { $unset: { mailDue: 1 } } : { mailDue: new Date(Date.now() + waitMs) };
+    await this.users.updateOne({ _id, email }, owed);
   }
 
   private async catchUp(): Promise<void> {

@@ -90,18 +90,20 @@ export class AuthController {
   @Door()
   @Described({
     summary: 'Log out',
-    description: 'Ends the session at once. The cookies are cleared even if it had ended before (401).',
+    description:
+      'Ends the session at once, also for a browser that has nothing left of it but the cookie of its refresh token. The ' +
+      'cookies are cleared even if it had ended before (401).',
     bare: MessageView,
     problems: ['UNAUTHORIZED'],
   })
   async logout(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<MessageView> {
     const { caller } = request.context;
-    const hasCookies = ACCESS_COOKIE in request.cookies || REFRESH_COOKIE in request.cookies;
+    const { [ACCESS_COOKIE]: accessCookie, [REFRESH_COOKIE]: refreshToken } = request.cookies;
     // A session that came by cookie from elsewhere is not taken for one, nor are its cookies cleared.
-    if (!caller && hasCookies) this.origins.assertTrusted(request);
+    if (!caller && (accessCookie ?? refreshToken) !== undefined) this.origins.assertTrusted(request);
     clearCookies(reply);
-    if (!caller) throw new Problem('UNAUTHORIZED');
-    await this.bus.ask(auth.logout, {});
+    if (!caller && !refreshToken) throw new Problem('UNAUTHORIZED');
+    await this.bus.ask(auth.logout, caller ? {} : { refreshToken });
     return { message: 'Logged out' };
   }
 

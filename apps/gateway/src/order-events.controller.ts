@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Controller, Headers, Param, Sse, type MessageEvent } from '@nestjs/common';
+import { Controller, Headers, Param, Req, Sse, type MessageEvent } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { Observable } from 'rxjs';
 import { orders, Problem } from '@suite/contracts';
 import { Bus, callerOf, currentContext } from '@suite/platform';
@@ -10,6 +11,7 @@ import { LiveFeed } from './live-feed';
 import { LiveService } from './live.service';
 import { MissedService } from './missed.service';
 import { orderEventView } from './order-event.view';
+import { LOOK_AFTER_MS, SessionService } from './session.service';
 
 /** Proxies and browsers take silence for an end; a comment is heard by nobody. */
 const HEARTBEAT_MS = 15_000;
@@ -24,6 +26,7 @@ export class OrderEventsController {
     private readonly live: LiveService,
     private readonly past: MissedService,
     private readonly audience: AudienceService,
+    private readonly sessions: SessionService,
   ) {}
 
   @Sse(':id/events')
@@ -31,7 +34,8 @@ export class OrderEventsController {
     summary: 'Follow an order, as server-sent events',
     description:
       'All that has happened to it so far, then what happens, until one of the two goes: events `order.updated`. With ' +
-      '`Last-Event-ID` only what followed that one. It ends after some minutes; browsers come back by themselves.',
+      '`Last-Event-ID` only what followed that one. It ends with the session, and when the access token does: come again ' +
+      'with a new one.',
     stream: true,
     params: { id: 'orderId' },
     headers: { 'Last-Event-ID': 'The event that was heard last' },
@@ -40,6 +44,7 @@ export class OrderEventsController {
   async events(
     @Param('id') id: string,
     @Headers('last-event-id') lastEventId: string | undefined,
+    @Req() { claims }: FastifyRequest,
   ): Promise<Observable<MessageEvent>> {
     if (lastEventId !== undefined && !EVENT_ID.test(lastEventId)) {
       const message = 'Last-Event-ID must be the id of an event';
@@ -66,8 +71,12 @@ export class OrderEventsController {
         void this.audience.stay(who.caller.userId, seat);
         subscriber.next({ comment: 'still here' });
       }, HEARTBEAT_MS);
+      const lookAfter = setInterval(() => {
+        void this.sessions.stillStands(claims!).then((stands) => stands || subscriber.complete());
+      }, LOOK_AFTER_MS);
       return () => {
         clearInterval(heartbeat);
+        clearInterval(lookAfter);
         leave();
         done();
         void this.audience.leave(who.caller.userId, seat);

@@ -17,11 +17,9 @@ import { MissedService } from './missed.service';
 import { adminOrderEventView, orderEventView } from './order-event.view';
 import { handshakeOf, newSession, refusalOf, type OrderServer, type OrderSocket } from './order-socket';
 import { Origins } from './origins';
-import { callerFrom, SessionService } from './session.service';
+import { callerFrom, LOOK_AFTER_MS, SessionService } from './session.service';
 
-/** How often sockets are looked after: whether their sessions still stand, and how much they have said, in ms. */
-const ROUND_MS = 2_000;
-/** How often a seat is kept, in rounds: well within the time that it lasts. */
+/** How often a seat is kept, in rounds of looking after all: well within the time that it lasts. */
 const STAY_EVERY = 5;
 /** A client has next to nothing to say. */
 const MAX_SENT = 10;
@@ -62,7 +60,7 @@ export class OrdersGateway implements OnGatewayInit, OnGatewayConnection, OnGate
         (error: unknown) => next(refusalOf(problemOf(error))),
       );
     });
-    this.round = setInterval(() => this.lookAfterAll(), ROUND_MS);
+    this.round = setInterval(() => this.lookAfterAll(), LOOK_AFTER_MS);
     this.metrics.start((metrics) => server.to(ADMINS).emit('admin.metrics', metrics));
   }
 
@@ -122,14 +120,26 @@ export class OrdersGateway implements OnGatewayInit, OnGatewayConnection, OnGate
     });
   }
 
-  /** A client with a new token stays; it is the same person's, or it is none. */
   private async renew(socket: OrderSocket, body: unknown, answer: unknown): Promise<void> {
+    const outcome = await this.takeOver(socket, body).then(
+      () => ({ status: 'success' }),
+      (error: unknown) => ({ code: problemOf(error).code }),
+    );
+    if (typeof answer === 'function') (answer as (outcome: object) => void)(outcome);
+  }
+
+  /**
+   * A client with a new token stays; it is the same person's, or it is none. What it hears was decided by its role when it
+   * came: with another one it has to come again.
+   * @throws Problem UNAUTHORIZED, SERVICE_UNAVAILABLE
+   */
+  private async takeOver(socket: OrderSocket, body: unknown): Promise<void> {
     const { token } = (body ?? {}) as { token?: unknown };
     const claims = typeof token === 'string' ? await this.sessions.claimsOf(token) : undefined;
-    const good = claims?.sub === socket.data.claims.sub;
-    if (good) socket.data.claims = claims;
-    if (typeof answer === 'function')
-      (answer as (outcome: object) => void)(good ? { status: 'success' } : { code: 'UNAUTHORIZED' });
+    const { sub, role } = socket.data.claims;
+    if (claims?.sub !== sub || (await this.gate.isRevoked(claims))) throw new Problem('UNAUTHORIZED');
+    if (claims.role !== role) return this.dismiss(socket, 'UNAUTHORIZED');
+    socket.data.claims = claims;
   }
 
   private lookAfterAll(): void {
@@ -141,12 +151,11 @@ export class OrdersGateway implements OnGatewayInit, OnGatewayConnection, OnGate
     }
   }
 
-  /** While Redis is away nobody can tell whether a session still stands; then no event comes through either. */
   private async lookAfter(socket: OrderSocket): Promise<void> {
     const { claims } = socket.data;
-    if (claims.exp * 1_000 < Date.now()) return this.dismiss(socket, 'UNAUTHORIZED');
-    const revoked = await this.gate.isRevoked(claims).catch(() => false);
-    if (revoked) this.dismiss(socket, 'UNAUTHORIZED');
+    const stands = await this.sessions.stillStands(claims);
+    // It may have been renewed meanwhile.
+    if (!stands && claims === socket.data.claims) this.dismiss(socket, 'UNAUTHORIZED');
   }
 
   private dismiss(socket: OrderSocket, code: string): void {

@@ -2,17 +2,18 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { AccessClaims, Problem } from '@suite/contracts';
+import type { Problem } from '@suite/contracts';
 import { histogram, MOMENTS, runInContext, tracing, type RequestContext } from '@suite/platform';
 import { pathOf } from './answer';
 import type { GatewayConfig } from './gateway.config';
+import type { VerifiedClaims } from './verified-tokens';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** What belongs to this request and travels with everything it causes. */
     context: RequestContext;
     /** What the access token says, once its signature is checked. Whether the session still stands is `revoked`. */
-    claims?: AccessClaims;
+    claims?: VerifiedClaims;
     /** Asked for early, read late, so that it shares a round trip with the rate limit. */
     revoked?: Promise<boolean>;
     /** What was answered instead of success. */

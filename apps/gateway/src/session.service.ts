@@ -8,6 +8,9 @@ import { GateService } from './gate.service';
 import { Origins } from './origins';
 import { VerifiedTokens, type VerifiedClaims } from './verified-tokens';
 
+/** How often whoever stays is looked after, in ms. */
+export const LOOK_AFTER_MS = 2_000;
+
 type Middleware = (request: object, reply: object, next: (error: Error) => void) => void;
 
 /** Who is it? First by the token alone, then by asking whether its session still stands. */
@@ -54,6 +57,15 @@ export class SessionService {
     if (request.claims) request.context.caller = callerFrom(request.claims);
     else if (needsSession(access)) throw new Problem('UNAUTHORIZED');
     if (access === 'admin' && request.claims?.role !== 'admin') throw new Problem('FORBIDDEN');
+  }
+
+  /**
+   * Does it still? For those who stay: sockets and streams. While Redis is away nobody can tell; then no event comes
+   * through either.
+   */
+  async stillStands(claims: VerifiedClaims): Promise<boolean> {
+    if (claims.exp * 1_000 < Date.now()) return false;
+    return !(await this.gate.isRevoked(claims).catch(() => false));
   }
 
   /** What a token says; undefined if it is not good, or not any more. */

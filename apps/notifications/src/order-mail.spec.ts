@@ -41,6 +41,12 @@ describe('mailAbout', () => {
     expect(kindOf({ seq: 2, status: 'CONFIRMED', email: ERASED.email })).toBeUndefined();
   });
 
+  it('knows none for a decline that nobody can answer by trying again, nor for a dispute', () => {
+    for (const status of ['FAILED', 'CANCELLED', 'CONFIRMED', 'DELIVERED'] as const) {
+      expect(kindOf({ seq: 3, kind: 'payment', status })).toBeUndefined();
+    }
+  });
+
   it('leaves waiting what an order waits for, and nothing else', () => {
     const waiting = orderStatuses.filter((status) => isAboutWaiting(mailAbout(change({ status }))!));
     expect(waiting).toEqual(['PENDING', 'AWAITING_PAYMENT']);

@@ -36,7 +36,9 @@ export function mailAbout(change: OrderChanged): SendMail | undefined {
   const { email: to, userId } = change;
   // One that an admin replays was received long ago; and its customer may have been erased while it was on its way.
   const again = change.status === 'PENDING' && change.seq > 1;
-  if (again || to === ERASED.email) return undefined;
+  // Only who can try again is told of a decline: not of the one that ended the order, nor of a dispute.
+  const tooLate = change.kind === 'payment' && change.status !== 'AWAITING_PAYMENT';
+  if (again || tooLate || to === ERASED.email) return undefined;
   const kind = change.kind === 'status' ? ofStatus[change.status] : ofKind[change.kind];
   return { key: orders.changed.key(change), kind, to, userId, data: mailDataOf(change) };
 }

@@ -1,12 +1,15 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable, Logger } from '@nestjs/common';
-import { lanePriority, orders, type ProcessOrder } from '@suite/contracts';
+import { lanePriority, orders, PROMOTED, type ProcessOrder } from '@suite/contracts';
 import { failpoints, GroupCommit, isWeather, jobOptions, runInContext } from '@suite/platform';
 import type { Queue } from 'bullmq';
 import { FactsService } from './facts.service';
 import type { OrderRecord } from './order.schema';
 import { contextOf } from './order-context';
 import { orderJob } from './order.view';
+
+/** One that was moved before all others stays there with each job it gets. */
+const priorityOf = ({ tier, promotedAt }: OrderRecord): number => (promotedAt ? PROMOTED : lanePriority[tier]);
 
 /**
  * Brings accepted orders on their way: tells that they were placed, then enqueues their jobs, so that where there is a
@@ -21,7 +24,7 @@ export class DispatchService {
     maxBatch: 256,
     concurrency: 2,
     // A rush gathers here already: VIPs need not wait behind it before they even reach their lane.
-    priority: ({ tier }) => lanePriority[tier],
+    priority: priorityOf,
     separate: (error) => !isWeather(error),
   });
 
@@ -57,7 +60,7 @@ export class DispatchService {
         return {
           name: orders.process.name,
           data,
-          opts: jobOptions(orders.process, data, lanePriority[order.tier]),
+          opts: jobOptions(orders.process, data, priorityOf(order)),
         };
       }),
     );

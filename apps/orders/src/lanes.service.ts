@@ -1,6 +1,6 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
-import { lanePriority, orders, tiers, type ProcessOrder, type QueuePlace, type Tier } from '@suite/contracts';
+import { lanePriority, orders, PROMOTED, tiers, type ProcessOrder, type QueuePlace, type Tier } from '@suite/contracts';
 import { durationMs, gauge } from '@suite/platform';
 import type { Queue } from 'bullmq';
 import type { mongo } from 'mongoose';
@@ -69,8 +69,8 @@ export class LanesService {
   private async promoteOne(order: OrderRecord): Promise<void> {
     const { _id, userId } = order;
     const job = await this.queue.getJob(orders.process.key(orderJob(order)));
-    // 0, that is, no priority at all: it runs before all that have one. With 1 it would land behind all waiting VIPs.
-    await job?.changePriority({ priority: 0 });
+    if (!job) return;
+    await job.changePriority({ priority: PROMOTED });
     await this.store.orders.updateOne({ _id, userId }, { $set: { promotedAt: new Date() } });
   }
 }

@@ -8,7 +8,7 @@ import { OrderFlow, type FlowOutcome, type FormerStarts } from './order-flow';
 import { OrderStore } from './order-store';
 import { OrdersConfig } from './orders.config';
 
-/** What breaks so often will not heal by itself. Weather may go on for longer: see the job's `attempts`. */
+/** What breaks so often will not heal by itself. Weather is another thing, and may go on for as long as it likes. */
 const MAX_BROKEN = 5;
 
 /** Takes jobs off the queue, VIP lane first, and decides which errors are worth another try. */
@@ -35,9 +35,10 @@ export class OrderProcessor extends WorkerHost implements OnApplicationBootstrap
     } catch (error) {
       if (error instanceof UnrecoverableError) throw error;
       const problem = problemOf(error);
-      const hopeless = problem.kind === 'refused' || (problem.kind === 'broken' && job.attemptsMade + 1 >= MAX_BROKEN);
+      const broken = brokenSoFar(job) + (problem.kind === 'broken' ? 1 : 0);
+      const hopeless = problem.kind === 'refused' || broken >= MAX_BROKEN;
       const text = textOf(problem);
-      await job.updateProgress({ attempt: job.attemptsMade + 1, error: text }).catch(() => undefined);
+      await job.updateProgress({ attempt: job.attemptsMade + 1, broken, error: text }).catch(() => undefined);
       throw hopeless ? new UnrecoverableError(text) : problem;
     }
   }
@@ -62,6 +63,9 @@ export class OrderProcessor extends WorkerHost implements OnApplicationBootstrap
 }
 
 /** Each start ends with the job done or, once more, failed; unless its worker dies or freezes. */
+/** How often its processing broke: the job keeps count, since attempts that weather cost do not count. */
+const brokenSoFar = ({ progress }: Job): number => Number((progress as { broken?: number }).broken ?? 0);
+
 const formerStartsOf = ({ attemptsStarted, attemptsMade: failed }: Job): FormerStarts => ({
   failed,
   lost: Math.max(0, attemptsStarted - 1 - failed),

@@ -71,6 +71,17 @@ describe('the step of an order by what is known of its payment', () => {
     expect(nextStep(someOrder(), somePayment(changes), now)).toMatchObject(step);
   });
 
+  it('is the end when it was declined once too often, and that decline is no news any more', () => {
+    const payment = somePayment({ state: 'DECLINED', declines: 3, reason: 'No' });
+    expect(nextStep(someOrder(), payment, now)).toMatchObject({
+      to: 'FAILED',
+      failure: { code: 'PAYMENT_DECLINED', message: 'No' },
+      changes: { payment: { status: 'FAILED', declines: 3 } },
+    });
+    const failed = { ...someOrder().payment, status: 'FAILED', declines: 3 } as const;
+    expect(nextStep(someOrder({ status: 'FAILED', payment: failed }), payment, now)).toBeUndefined();
+  });
+
   it('is the end when its time is over and what came in is not what was asked for', () => {
     const payment = somePayment({ state: 'MISMATCHED', captured: 1 });
     expect(nextStep(someOrder(), payment, later)).toMatchObject({ to: 'CANCELLED', giveUp: {} });

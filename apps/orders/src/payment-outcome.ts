@@ -40,7 +40,7 @@ function decision(order: OrderRecord, payment: Payment, now: Date): Move | undef
         by: BY,
         failure: { code: 'PAYMENT_DECLINED', message: reason ?? DECLINED },
         giveUp: {},
-        changes: { payment: { status: 'FAILED', ...named(payment) } },
+        changes: { payment: { status: 'FAILED', declines: payment.declines, ...named(payment) } },
       };
     case 'REJECTED':
       return {

@@ -47,18 +47,24 @@ export class WaitingOrdersService {
 
   /**
    * When Redis was emptied, jobs and untold facts went with it: all waiting orders are looked at now, and what happened
-   * within the last hour is told again. Returns how many orders that concerns.
+   * within the last hour is told again. The last one in which anything happened: the shop may have been closed since then,
+   * or be restored from a backup. Returns how many orders that concerns.
    */
   async noticeEmptiedRedis(): Promise<number> {
     if (await this.redis.exists(CANARY)) return 0;
     const now = new Date();
     await this.store.orders.updateMany({ status: 'PENDING', checkAt: { $gt: now } }, { $set: { checkAt: now } });
     const { modifiedCount } = await this.store.orders.updateMany(
-      { updatedAt: { $gte: new Date(now.getTime() - RETELL_MS) } },
+      { updatedAt: { $gte: new Date((await this.lastChange(now)).getTime() - RETELL_MS) } },
       { $set: { told: -now.getTime(), 'outbox.tell': now } },
     );
     await this.redis.set(CANARY, now.toISOString());
     return modifiedCount;
+  }
+
+  private async lastChange(now: Date): Promise<Date> {
+    const newest = await this.store.orders.findOne({}, { sort: { updatedAt: -1 }, projection: { updatedAt: 1 } });
+    return newest && newest.updatedAt < now ? newest.updatedAt : now;
   }
 
   private async checkOne(order: OrderRecord): Promise<boolean> {

@@ -29,6 +29,8 @@ const MARGIN_MS = 60_000;
  */
 export class PaypalClient {
   private readonly guard = new ProviderGuard('PayPal', (error) => error instanceof PaypalWeather);
+  /** Its own, since anybody can send what is to be verified: a flood of that must not keep payments from being made. */
+  private readonly verifying = new ProviderGuard('PayPal', (error) => error instanceof PaypalWeather);
   private token?: { text: Promise<string>; until: number };
 
   constructor(private readonly config: PaymentsConfig) {}
@@ -36,6 +38,11 @@ export class PaypalClient {
   /** @throws ProviderRefusal with the issue as its code; Problem SERVICE_UNAVAILABLE for weather. */
   call<T>(call: Call): Promise<T> {
     return this.guard.call((signal) => this.once<T>(call, signal));
+  }
+
+  /** As `call`, for what is asked because somebody unknown has said something. */
+  verify<T>(call: Call): Promise<T> {
+    return this.verifying.call((signal) => this.once<T>(call, signal));
   }
 
   private async once<T>(call: Call, signal: AbortSignal): Promise<T> {

@@ -137,7 +137,7 @@ export class PaypalProvider implements PaymentProvider {
     const question = `${JSON.stringify(about).slice(0, -1)},"webhook_event":${text}}`;
     const path = '/v1/notifications/verify-webhook-signature';
     try {
-      const { verification_status: status } = await this.client.call<{ verification_status: string }>({
+      const { verification_status: status } = await this.client.verify<{ verification_status: string }>({
         method: 'POST',
         path,
         body: question,

@@ -101,6 +101,11 @@ export class Refresh {
   refreshToken: string;
 }
 
+export class Logout {
+  @IsText(1, 500, { optional: true, description: 'Of a browser whose access token has ended' })
+  refreshToken?: string;
+}
+
 /** What a login or a refresh answers with. */
 export class Tokens {
   @IsText(1, 4_000, { description: 'The access token (JWT)' })
@@ -215,7 +220,8 @@ export const auth = {
   login: message('auth.login', Login, Tokens),
   /** INVALID_REFRESH_TOKEN, REFRESH_TOKEN_REUSED. Safe to repeat: the successor of a refresh token is derived from it. */
   refresh: message('auth.refresh', Refresh, Tokens, { idempotent: true }),
-  logout: message('auth.logout', Nothing, Nothing, { idempotent: true }),
+  /** Ends the caller's session; without a caller that of the refresh token. UNAUTHORIZED without either. */
+  logout: message('auth.logout', Logout, Nothing, { idempotent: true }),
   profile: message('auth.profile', Nothing, User, { idempotent: true }),
   /** EMAIL_TAKEN. A new address is unverified until the mail that goes to it is answered. */
   updateProfile: message('auth.updateProfile', UpdateProfile, User, { idempotent: true }),

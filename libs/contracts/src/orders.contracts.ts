@@ -210,17 +210,22 @@ export const orders = {
 
   changed: fact('orders.changed', OrderChanged, ({ orderId, seq }) => `${orderId}.${seq}`),
 
-  /** Attempts enough to outlast two minutes without MongoDB, pauses short enough to go on within seconds after. */
+  /**
+   * Weather costs attempts, and no order is given up for it, however long it lasts; what breaks or is refused ends a job
+   * by itself. Pauses are short enough to go on within seconds after.
+   */
   process: job('orders', 'process', ProcessOrder, {
     key: ({ orderId, epoch }) => `order-${orderId}-${epoch}`,
-    attempts: 40,
+    attempts: 1_000_000,
     backoffMs: 250,
     maxBackoffMs: 4_000,
   }),
 };
 
-/** Lower goes first. A job without a priority would run before all of these, so none is without. */
+/** Lower goes first. A job without a priority would run before all of these, so none is without, */
 export const lanePriority: Record<Tier, number> = { vip: 1, standard: 10 };
+/** but those that have waited too long: with 1 they would land behind all waiting VIPs. */
+export const PROMOTED = 0;
 
 /** Read-only in Bull Board: what lies in the dead letters, one job each. */
 export const DEAD_LETTER_QUEUE = 'orders-dlq';

@@ -20,8 +20,9 @@ const CONNECTIVITY_NAMES = new Set([
 const CONNECTIVITY_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
 /** "not primary", "primary stepped down", shutting down: https://github.com/mongodb/specifications, retryable writes. */
 const NOT_PRIMARY = new Set([91, 189, 10107, 11600, 11602, 13435, 13436]);
+/** Redis' own words. MISCONF: its disk is full; BUSY: a script holds it up. */
 const CONNECTIVITY_TEXT =
-  /^Connection is closed|Stream isn't writeable|^(LOADING|READONLY|MASTERDOWN|OOM|CLUSTERDOWN) |initial connection/;
+  /^Connection is closed|Stream isn't writeable|^(LOADING|READONLY|MASTERDOWN|OOM|CLUSTERDOWN|MISCONF|NOREPLICAS|BUSY|TRYAGAIN) |initial connection/;
 
 /** A store is away, or cannot take writes just now: weather, not a fault. */
 export function isConnectivityError(error: unknown): boolean {
