@@ -18,7 +18,7 @@ interface PaypalCapture {
   custom_id?: string;
 }
 
-interface PaypalRefund {
+export interface PaypalRefund {
   id: string;
   status: string;
   amount: PaypalMoney;
@@ -44,6 +44,8 @@ interface PaypalEvent {
 
 /** In these the money has come in, whatever went back since. */
 const CAPTURED = ['COMPLETED', 'PARTIALLY_REFUNDED', 'REFUNDED'];
+/** Of a refund: nothing goes back, however the order lists it. */
+const UNPAID = ['FAILED', 'CANCELLED'];
 const DENIED = 'The bank refused the payment';
 
 const minorUnitsOf = ({ value }: PaypalMoney): number => Math.round(Number(value) * 100);
@@ -59,7 +61,7 @@ export function sightOrder({ id, status, purchase_units: units = [] }: PaypalOrd
     reference: id,
     ...(status === 'APPROVED' && { approved: true }),
     ...sightCaptures(captures),
-    refunds: refunds.map((refund) => sightRefund(refund)),
+    refunds: refunds.filter((refund) => !isUnpaid(refund)).map((refund) => sightRefund(refund)),
   };
 }
 
@@ -72,6 +74,8 @@ function sightCaptures(captures: PaypalCapture[]): Sighting {
     ...(captures.some(({ status }) => status === 'PENDING') && { pending: true }),
   };
 }
+
+export const isUnpaid = ({ status }: PaypalRefund): boolean => UNPAID.includes(status);
 
 export const sightRefund = ({ id, amount, invoice_id: key, links }: PaypalRefund) => ({
   reference: id,

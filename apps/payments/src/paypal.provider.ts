@@ -4,12 +4,13 @@ import type { PaymentRecord, RefundRecord } from './payment.schema';
 import { PaymentsConfig } from './payments.config';
 import { PaypalClient } from './paypal-client';
 import {
+  isUnpaid,
   linkTo,
   readPaypalEvent,
   sightOrder,
-  sightRefund,
   type PaypalMoney,
   type PaypalOrder,
+  type PaypalRefund,
 } from './paypal-sightings';
 import {
   keyOf,
@@ -112,12 +113,14 @@ export class PaypalProvider implements PaymentProvider {
 
   async refund(payment: PaymentRecord, refund: RefundRecord): Promise<Sighting> {
     const { key, amount, captureId } = refund;
-    const made = await this.client.call<Parameters<typeof sightRefund>[0]>({
+    const made = await this.client.call<PaypalRefund>({
       method: 'POST',
       path: `/v2/payments/captures/${captureId}/refund`,
       body: JSON.stringify({ amount: moneyOf(amount, payment.currency), invoice_id: key }),
       requestId: `${keyOf(payment, 'refund')}-${key}`,
     });
+    // The call has succeeded, the refund has not: by the same key it would be answered so again.
+    if (isUnpaid(made)) throw new ProviderRefusal(`REFUND_${made.status}`, 'PayPal could not pay the refund out');
     return { refunds: [{ reference: made.id, key, amount, captureId }] };
   }
 
