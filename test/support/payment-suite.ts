@@ -8,6 +8,7 @@ import {
   type Caller,
   type OpenPayment,
   type Order,
+  type Payment,
   type PaymentMethod,
   type Product,
 } from '@suite/contracts';
@@ -115,7 +116,7 @@ export class PaymentSuite {
     return this.orders.wires;
   }
 
-  get records(): Collection<{ _id: Types.ObjectId; state: string }> {
+  get records(): Collection<{ _id: Types.ObjectId; state: string; reference?: string }> {
     return this.wires.database('payments').collection('payments');
   }
 
@@ -145,15 +146,17 @@ export class PaymentSuite {
   }
 
   /** Of a payment that no order of ours wants anything of: opened by hand. */
-  async open(given: Partial<Pick<OpenPayment, 'amount' | 'orderId' | 'userId' | 'method'>> = {}): Promise<string> {
-    const { amount = 2_500, orderId = newId(), userId = newId(), method = 'STRIPE' } = given;
+  async open(
+    given: Partial<Pick<OpenPayment, 'amount' | 'orderId' | 'userId' | 'method' | 'flow'>> = {},
+  ): Promise<string> {
+    const { amount = 2_500, orderId = newId(), userId = newId(), method = 'STRIPE', flow = 'REGULAR' } = given;
     await this.wires.ask(payments.open, {
       orderId,
       userId,
       epoch: 0,
       number: `T-${orderId.slice(-6)}`,
       method,
-      flow: 'REGULAR',
+      flow,
       amount,
       currency: 'USD',
       lines: [{ name: 'Tea', quantity: 1, price: amount }],
@@ -163,6 +166,18 @@ export class PaymentSuite {
   }
 
   payment = (orderId: string) => this.wires.ask(payments.get, { orderId, userId: newId(), epoch: 0 });
+  void = (orderId: string) => this.wires.ask(payments.void, { orderId, userId: newId(), epoch: 0 });
+
+  paymentBecomes(orderId: string, state: string, timeoutMs = 30_000): Promise<Payment> {
+    return eventually(
+      async () => {
+        const payment = await this.payment(orderId);
+        if (payment.state !== state) throw new Error(`the payment of ${orderId} is ${payment.state}`);
+        return payment;
+      },
+      { timeoutMs },
+    );
+  }
 
   /** A webhook as Stripe sends it, or with one thing wrong. @param ageS how old its signature is, in seconds */
   async sendStripe(event: object, { secret = STRIPE_SECRET, ageS = 0, tamper = false } = {}): Promise<Answer> {

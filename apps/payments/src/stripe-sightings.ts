@@ -48,6 +48,12 @@ export function sightSession(session: Stripe.Checkout.Session): Sighting {
   };
 }
 
+/** A payment by a session ends with that, and has its name: its intent is canceled as well, and has another. */
+export function endOf(session: Stripe.Checkout.Session): Pick<Sighting, 'voided' | 'reference'> {
+  const { voided, reference } = sightSession(session);
+  return { voided, reference };
+}
+
 type Reader<Type extends Stripe.Event['type']> = (
   object: Extract<Stripe.Event, { type: Type }>['data']['object'],
   eventId: string,

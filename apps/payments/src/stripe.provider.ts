@@ -16,7 +16,7 @@ import {
 } from './provider';
 import { ProviderGuard } from './provider-guard';
 import type { Sighting } from './sighting';
-import { intentIdOf, readStripeEvent, sightIntent, sightSession } from './stripe-sightings';
+import { endOf, intentIdOf, readStripeEvent, sightIntent, sightSession } from './stripe-sightings';
 
 /** Seconds; https://docs.stripe.com/webhooks#verify-official-libraries */
 const TOLERANCE_S = 300;
@@ -100,7 +100,7 @@ export class StripeProvider implements PaymentProvider {
     const intent = await this.found(() => this.stripe.paymentIntents.retrieve(intentId));
     if (!intent) return { voided: true };
     const refunds = intent.amount_received > 0 ? await this.refundsOf(intentId) : [];
-    return { ...sightIntent(intent, refunds), ...(session && { voided: sightSession(session).voided }) };
+    return { ...sightIntent(intent, refunds), ...(session && endOf(session)) };
   }
 
   /** Stripe fetches the money by itself. */
