@@ -37,4 +37,23 @@ describe('a payment on a page of Stripe’s, while Stripe is not itself', () => 
     await suite.paymentBecomes(orderId, 'VOIDED');
     expect(await suite.till.balance(orderId)).toEqual({ captures: 0, kept: 0 });
   });
+
+  it('is opened when Stripe is back after ten minutes, once', async () => {
+    const orderId = await suite.till.underWeather({ payFail: 1 }, async () => {
+      const id = await suite.open({ flow: 'CHECKOUT' });
+      // As if it had waited since then: whoever was about to write it down reads it again.
+      const createdAt = new Date(Date.now() - 600_000);
+      await suite.records.updateOne({ _id: new Types.ObjectId(id) }, { $set: { createdAt }, $inc: { version: 1 } });
+      return id;
+    });
+    await eventually(
+      async () => {
+        const { state } = await suite.payment(orderId);
+        expect([state, await suite.till.bills(orderId)]).toEqual(['PENDING', 1]);
+      },
+      { timeoutMs: 30_000 },
+    );
+    await suite.till.serve(orderId);
+    await suite.paymentBecomes(orderId, 'PAID');
+  });
 });

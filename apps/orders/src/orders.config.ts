@@ -32,9 +32,10 @@ export class OrdersConfig {
 
   /**
    * How long an order that is paid online waits for its payment; then it is cancelled and its stock is back. The time
-   * counts from the moment the stock is held.
+   * counts from the moment the stock is held. At most 23h: a page of Stripe's stays for a day, and half an hour longer than
+   * this.
    */
-  @IsDuration()
+  @IsDuration({ atMost: '23h' })
   PAYMENT_TTL: string = '15m';
 
   /** How often an order may kill the worker that processes it before it becomes a dead letter. */

@@ -20,8 +20,11 @@ import { endOf, intentIdOf, readStripeEvent, sightIntent, sightSession } from '.
 
 /** Seconds; https://docs.stripe.com/webhooks#verify-official-libraries */
 const TOLERANCE_S = 300;
-/** A session cannot be made to end sooner by itself; it is expired through the API. */
-const SHORTEST_SESSION_MS = 31 * 60_000;
+/**
+ * A session cannot be made to end by itself sooner than 30 minutes after the call that makes it, so it is ended through the
+ * API. Counted from the end of the payment, this holds for each call before that, and stays the same for the key's sake.
+ */
+const SESSION_OUTLIVES_MS = 31 * 60_000;
 const PAGE = 100;
 
 /** Stripe, through its own SDK: PaymentIntents for a page of the shop's, Checkout Sessions for one of Stripe's. */
@@ -66,8 +69,7 @@ export class StripeProvider implements PaymentProvider {
   }
 
   private async openSession(payment: PaymentRecord): Promise<Opened> {
-    const { createdAt, expiresAt, lines, currency } = payment;
-    const ends = Math.max(expiresAt.getTime(), createdAt.getTime() + SHORTEST_SESSION_MS);
+    const { expiresAt, lines, currency } = payment;
     const metadata = metadataOf(payment);
     const { id, url } = await this.call(() =>
       this.stripe.checkout.sessions.create(
@@ -82,7 +84,7 @@ export class StripeProvider implements PaymentProvider {
           payment_intent_data: { metadata, description: `Order ${payment.number}` },
           success_url: this.config.SUCCESS_URL,
           cancel_url: this.config.CANCEL_URL,
-          expires_at: Math.ceil(ends / 1_000),
+          expires_at: Math.ceil((expiresAt.getTime() + SESSION_OUTLIVES_MS) / 1_000),
         },
         { idempotencyKey: keyOf(payment, 'open') },
       ),

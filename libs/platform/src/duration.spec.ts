@@ -23,3 +23,18 @@ describe('a duration', () => {
     expect(accepted(text)).toBe(false);
   });
 });
+
+describe('a duration that has a longest', () => {
+  class Limited {
+    @IsDuration({ atMost: '23h' })
+    LIFE: string;
+  }
+  const trouble = (LIFE: string) =>
+    validateSync(Object.assign(new Limited(), { LIFE })).flatMap(({ constraints }) => Object.values(constraints ?? {}));
+
+  it.each(['1s', '23h', '1380m'])('can be %s', (text) => expect(trouble(text)).toEqual([]));
+
+  it.each(['24h', '1381m', '1d', ''])('cannot be "%s"', (text) => {
+    expect(trouble(text)).toEqual(['LIFE must be a duration such as 30s, 15m, 12h or 7d, and at most 23h']);
+  });
+});
