@@ -47,6 +47,12 @@ describe('npm run payments:reconcile', () => {
     });
   });
 
+  it('compares as well what was paid with a provider that is switched off meanwhile', async () => {
+    suite.settings.PAYPAL_ENABLED = 'false';
+    const { code, output } = await reconcile().finally(() => delete suite.settings.PAYPAL_ENABLED);
+    expect([code, output]).toEqual([0, expect.stringMatching(/^3 payments since .*Z, 0 differences$/m)]);
+  });
+
   it('names what one has and the other has not, and ends with 1', async () => {
     const [lost, doubled] = [await paid(), await paid({ method: 'PAYPAL' })];
     const nobody = newId();

@@ -6,15 +6,16 @@ const paypal = { PAYPAL_CLIENT_ID: 'id', PAYPAL_CLIENT_SECRET: 'secret', PAYPAL_
 const urls = { SUCCESS_URL: 'https://shop.example/paid', CANCEL_URL: 'https://shop.example/cart' };
 
 /** The defaults depend on the environment, so it has to be there when the class makes them. */
-function load(environment: Record<string, string>): PaymentsConfig {
+function within<T>(environment: Record<string, string>, read: (config: PaymentsConfig) => T): T {
   const before = process.env;
   process.env = { ...before, ...environment };
   try {
-    return loadSettings(PaymentsConfig);
+    return read(loadSettings(PaymentsConfig));
   } finally {
     process.env = before;
   }
 }
+const load = (environment: Record<string, string>) => within(environment, (config) => config);
 const inProduction = (settings: Record<string, string> = {}) => load({ NODE_ENV: 'production', ...settings });
 
 describe('the settings of payments', () => {
@@ -40,5 +41,17 @@ describe('the settings of payments', () => {
     ['an id', 'CANCEL_URL', { ...paypal, SUCCESS_URL: urls.SUCCESS_URL }],
   ])('refuse to start in production with %s and without %s', (_with, name, settings) => {
     expect(() => inProduction(settings as Record<string, string>)).toThrow(`${name} must be set in production`);
+  });
+
+  it('tell a provider that is switched off from one that is not there', () => {
+    const off = { STRIPE_ENABLED: 'false', PAYPAL_ENABLED: 'false' };
+    const there = (settings: Record<string, string>) =>
+      within({ ...off, ...settings }, ({ hasStripe, hasPaypal }) => [hasStripe, hasPaypal]);
+    const NODE_ENV = 'production';
+    expect(there({ NODE_ENV, ...stripe })).toEqual([true, false]);
+    expect(there({ NODE_ENV, ...paypal })).toEqual([false, true]);
+    // Everybody knows the secret that stands in for a missing one.
+    expect(there({ NODE_ENV, STRIPE_SECRET_KEY: 'sk_live_1' })).toEqual([false, false]);
+    expect(there({})).toEqual([true, true]);
   });
 });

@@ -3,6 +3,8 @@ import { developmentSecret, isProduction } from '@suite/platform';
 
 const URL_RULE = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 
+const isSet = (value: unknown): boolean => typeof value === 'string' && value !== '' && !/development-only/.test(value);
+
 /** A provider that is switched on in production needs this; outside, the sandbox stands in. */
 const NeededWith = (flag: 'STRIPE_ENABLED' | 'PAYPAL_ENABLED'): PropertyDecorator =>
   ValidateBy({
@@ -10,14 +12,17 @@ const NeededWith = (flag: 'STRIPE_ENABLED' | 'PAYPAL_ENABLED'): PropertyDecorato
     validator: {
       validate: (value, args) => {
         const on = (args!.object as PaymentsConfig)[flag];
-        return !isProduction() || !on || (typeof value === 'string' && value !== '' && !/development-only/.test(value));
+        return !isProduction() || !on || isSet(value);
       },
       defaultMessage: () => `$property must be set in production while ${flag} is true`,
     },
   });
 
 export class PaymentsConfig {
-  /** Can customers pay by Stripe? In production it is on as soon as STRIPE_SECRET_KEY is set. */
+  /**
+   * Can customers pay by Stripe? In production it is on as soon as STRIPE_SECRET_KEY is set. `false`: nothing new is begun
+   * with it; what was begun is still ended, paid and refunded, and its webhooks are taken in, as long as its keys stay set.
+   */
   @IsBoolean()
   STRIPE_ENABLED: boolean = !isProduction() || Boolean(process.env.STRIPE_SECRET_KEY);
 
@@ -35,7 +40,7 @@ export class PaymentsConfig {
   @IsUrl(URL_RULE)
   STRIPE_API_URL: string = 'https://api.stripe.com';
 
-  /** Can customers pay by PayPal? In production it is on as soon as PAYPAL_CLIENT_ID is set. */
+  /** Can customers pay by PayPal? In production it is on as soon as PAYPAL_CLIENT_ID is set. `false`: as STRIPE_ENABLED. */
   @IsBoolean()
   PAYPAL_ENABLED: boolean = !isProduction() || Boolean(process.env.PAYPAL_CLIENT_ID);
 
@@ -94,6 +99,17 @@ export class PaymentsConfig {
   @IsInt()
   @Min(1)
   WEBHOOK_RETENTION_DAYS: number = 30;
+
+  /** Is there all that it takes to talk to Stripe, and to know its webhooks from those that others make up? */
+  get hasStripe(): boolean {
+    return !isProduction() || [this.STRIPE_SECRET_KEY, this.STRIPE_WEBHOOK_SECRET].every(isSet);
+  }
+
+  /** As `hasStripe`. */
+  get hasPaypal(): boolean {
+    const { PAYPAL_CLIENT_ID, PAYPAL_CLIENT_SECRET, PAYPAL_WEBHOOK_ID } = this;
+    return !isProduction() || [PAYPAL_CLIENT_ID, PAYPAL_CLIENT_SECRET, PAYPAL_WEBHOOK_ID].every(isSet);
+  }
 
   get stripeKey(): string {
     return this.STRIPE_SECRET_KEY || 'sk_test_sandbox';

@@ -31,7 +31,7 @@ export class PaymentsService {
   ) {}
 
   async open(body: OpenPayment): Promise<Payment> {
-    this.providers.named(body.method);
+    this.providers.assertOffered(body.method);
     const fresh = newPayment(body);
     if (await this.store.insert(fresh)) return this.woken(fresh);
     const payment = await this.store.change(body.orderId, (known) => {
