@@ -40,6 +40,7 @@ describe('the step of an order by what is known of its payment', () => {
   it.each<[string, Partial<Payment>]>([
     ['nothing is known', {}],
     ['something else is paid', { state: 'PAID', captured: 2_400 }],
+    ['what was paid has gone back', { state: 'PAID', captured: 2_500, refunded: 2_500 }],
     ['what came in is not what was asked for', { state: 'MISMATCHED', captured: 1 }],
   ])('is none while it waits, when %s', (_why, changes) => {
     expect(nextStep(someOrder(), somePayment(changes), now)).toBeUndefined();

@@ -22,12 +22,13 @@ const isFromBefore = (order: OrderRecord, payment: Payment): boolean => payment.
 
 /** What decides about an order that waits for its payment. */
 function decision(order: OrderRecord, payment: Payment, now: Date): Move | undefined {
-  const { state, captured, reason } = payment;
+  const { state, captured, refunded, reason } = payment;
   const over = order.payment.expiresAt !== undefined && order.payment.expiresAt <= now;
   switch (state) {
     case 'PAID':
-      // Compared here as well: a payment that was opened for another amount does not pay this order.
-      if (captured !== order.total) return over ? expired() : undefined;
+      // Compared here as well: a payment that was opened for another amount does not pay this order, nor does money that
+      // has gone back, as that of an order that was given up and is replayed.
+      if (captured - refunded !== order.total) return over ? expired() : undefined;
       return {
         to: 'CONFIRMED',
         by: BY,
