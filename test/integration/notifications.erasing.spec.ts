@@ -65,6 +65,8 @@ describe('the mails of somebody', () => {
     await suite.stateOf(key, 'pending');
     await tellErased();
     await suite.stateOf(key, 'failed');
+    // What was in hand at that moment cannot be held back: the mail server has to refuse that as well.
+    await eventually(async () => expect(await suite.queue.getJobState(`mail-${key}`)).not.toBe('active'));
     await suite.sandbox.turn({});
     const later = await suite.enqueue();
     await suite.stateOf(later.key, 'sent');
