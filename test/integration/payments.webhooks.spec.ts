@@ -17,15 +17,7 @@ describe('the webhook inbox', () => {
 
   const ask = <C extends 'webhooks' | 'replayWebhook'>(name: C, body: object) =>
     suite.wires.ask(payments[name], body as never, { caller: someAdmin });
-  const stateOf = async (orderId: string, state: string) =>
-    eventually(
-      async () => {
-        const payment = await suite.payment(orderId);
-        if (payment.state !== state) throw new Error(`the payment is ${payment.state}`);
-        return payment;
-      },
-      { timeoutMs: 20_000 },
-    );
+  const stateOf = (orderId: string, state: string) => suite.paymentBecomes(orderId, state, 20_000);
 
   it('takes what is signed, over the bytes as they came', async () => {
     const orderId = await suite.open();

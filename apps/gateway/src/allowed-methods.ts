@@ -25,13 +25,17 @@ export function tellAllowedMethods(server: FastifyInstance): void {
   };
 
   server.addHook('onRequest', (request, reply, done) => {
-    if (request.method === 'OPTIONS') return done();
+    const { is404, method, routeOptions } = request;
+    if (method === 'OPTIONS' || !(is404 || isOpen(routeOptions.url))) return done();
     const allowed = allowedInstead(request);
     if (allowed.length === 0) return done();
     reply.header('allow', [...new Set(allowed)].sort().join(', '));
     answerProblem(request, reply, new Problem('METHOD_NOT_ALLOWED'));
   });
 }
+
+/** It also serves paths that others have declared; any other route serves its own, and need not be looked at. */
+const isOpen = (url = ''): boolean => url.includes(':') || url.includes('*');
 
 /** `/orders/:id` and `/static/*` as find-my-way reads them; that is all the suite uses of its language. */
 const patternOf = (url: string): RegExp =>

@@ -20,6 +20,8 @@ interface Fault {
 /** A call that PayPal could not or would not answer just now. */
 class PaypalWeather extends Error {}
 
+const newGuard = () => new ProviderGuard('PayPal', (error) => error instanceof PaypalWeather);
+
 /** A token is renewed so many ms before it ends. */
 const MARGIN_MS = 60_000;
 
@@ -28,9 +30,9 @@ const MARGIN_MS = 60_000;
  * speaks only to two fixed addresses; what is needed here is six calls.
  */
 export class PaypalClient {
-  private readonly guard = new ProviderGuard('PayPal', (error) => error instanceof PaypalWeather);
+  private readonly guard = newGuard();
   /** Its own, since anybody can send what is to be verified: a flood of that must not keep payments from being made. */
-  private readonly verifying = new ProviderGuard('PayPal', (error) => error instanceof PaypalWeather);
+  private readonly verifying = newGuard();
   private token?: { text: Promise<string>; until: number };
 
   constructor(private readonly config: PaymentsConfig) {}
